@@ -1,0 +1,90 @@
+/**
+ * Hears NOTIFY. One dedicated connection, reconnected for ever; after a gap `onGap` says that something may have been
+ * missed, so the listener reads anew instead of trusting silence.
+ */
+import pg from 'pg';
+import { errorMessage } from '@apiary/base/errors';
+import type { Logger } from '@apiary/base/logger';
+import type { DatabaseAddress } from './pool.ts';
+
+export interface Change {
+  readonly entity: 'camera' | 'event' | 'command';
+  readonly keys: readonly string[];
+}
+
+export interface ChangeListener {
+  stop(): Promise<void>;
+}
+
+const retryMs = 500;
+const probeMs = 30_000;
+
+/**
+ * Listens on channel `changes`. Calls `onGap` after every (re)connection, the first included: what changed before is
+ * unknown.
+ */
+export function listenForChanges(
+  address: DatabaseAddress,
+  logger: Logger,
+  handlers: { onChange(change: Change): void; onGap(): void },
+): ChangeListener {
+  let stopped = false;
+  let client: pg.Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let probe: NodeJS.Timeout | undefined;
+
+  const again = (reason: string): void => {
+    clearInterval(probe);
+    client?.removeAllListeners();
+    client?.on('error', () => undefined);
+    client?.end().catch(() => undefined);
+    client = undefined;
+    if (stopped) return;
+    logger.warn({ fact: 'change listener reconnects', reason });
+    clearTimeout(retry);
+    retry = setTimeout(() => void connect(), retryMs);
+  };
+
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client({
+      ...address,
+      application_name: 'changes',
+      keepAlive: true,
+      connectionTimeoutMillis: 5000,
+    });
+    client = next;
+    next.on('error', (error) => {
+      again(errorMessage(error));
+    });
+    next.on('end', () => {
+      again('connection ended');
+    });
+    next.on('notification', ({ payload }) => {
+      handlers.onChange(JSON.parse(payload ?? '{}') as Change);
+    });
+    try {
+      await next.connect();
+      await next.query('listen changes');
+      handlers.onGap();
+      // A silent dead peer would otherwise go unnoticed for hours.
+      probe = setInterval(() => {
+        next.query('select 1').catch((error: unknown) => {
+          again(errorMessage(error));
+        });
+      }, probeMs);
+    } catch (error) {
+      again(errorMessage(error));
+    }
+  };
+
+  void connect();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(retry);
+      clearInterval(probe);
+      client?.removeAllListeners();
+      await client?.end().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,5 @@
+/** Levers for tests. Never imported by product code. */
+export * from './database.ts';
+export * from './free-port.ts';
+export * from './temp-dir.ts';
+export * from './wait-for.ts';

@@ -1,0 +1,40 @@
+// Bundles every process to one file: sources of our workspaces are inlined, npm packages stay in node_modules.
+// Types are checked by `npm run check:types`, not here, so that `make up` starts in seconds.
+import { build } from 'esbuild';
+import { existsSync, readdirSync } from 'node:fs';
+
+const only = process.argv.slice(2);
+const services = readdirSync('services').filter((name) => existsSync(`services/${name}/package.json`));
+const entries = services
+  .filter((name) => only.length === 0 || only.includes(name))
+  .flatMap((name) =>
+    readdirSync(`services/${name}/src`)
+      .filter((file) => file === 'main.ts' || file.endsWith('-main.ts'))
+      .map((file) => ({ name, file })),
+  );
+
+/** Leaves npm packages outside the bundle; `@apiary/*` are our own sources. */
+const npmPackagesExternal = {
+  name: 'npm-packages-external',
+  setup(context) {
+    context.onResolve({ filter: /^[^./]/ }, (args) =>
+      args.path.startsWith('@apiary/') || args.kind === 'entry-point'
+        ? undefined
+        : { path: args.path, external: true },
+    );
+  },
+};
+
+for (const { name, file } of entries) {
+  await build({
+    entryPoints: [`services/${name}/src/${file}`],
+    outfile: `services/${name}/dist/${file.replace(/\.ts$/, '.js')}`,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    sourcemap: true,
+    logLevel: 'warning',
+    plugins: [npmPackagesExternal],
+  });
+}
