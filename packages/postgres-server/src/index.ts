@@ -5,7 +5,7 @@
  * under a 0700 home). Instead a root process enters a user namespace in which it is an ordinary user that still owns
  * its files; where namespaces are forbidden, it becomes `nobody`-like and the folder is handed over.
  */
-import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -40,7 +40,7 @@ function binaryPath(name: Binary): string {
 interface Launch {
   readonly command: string;
   readonly args: readonly string[];
-  readonly options: SpawnOptions;
+  readonly options: { readonly uid?: number; readonly gid?: number };
 }
 
 let namespaces: boolean | undefined;
@@ -89,10 +89,10 @@ export async function initialiseCluster({ dataDir, owner, password }: ClusterOpt
     ]);
     if (handsOver())
       for (const path of [workDir, passwordFile, cluster]) await chown(path, unprivilegedId, unprivilegedId);
-    const child = spawn(run.command, run.args, { ...run.options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(run.command, [...run.args], { ...run.options, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const code = await withDeadline(exitOf(child), initTimeoutMs, 'initdb');
     if (code !== 0)
       throw new FatalError(`PostgreSQL could not be set up in ${dataDir}: ${output.trim().slice(-2000)}`);
@@ -148,7 +148,7 @@ export async function startServer(
   const run = serverCommand(options);
   const child = spawn(run.command, run.args, { ...run.options, stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
-  child.stderr?.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4000)));
+  child.stderr.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4000)));
   const exited = exitOf(child);
   await withDeadline(
     Promise.race([
