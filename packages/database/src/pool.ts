@@ -71,3 +71,6 @@ export function isTransient(error: unknown): boolean {
   // Socket errors and pg's own "Connection terminated", "timeout exceeded when trying to connect".
   return code !== undefined || /connection|timeout|terminat/i.test(error.message);
 }
+
+/** What a repository needs of a pool or of a client inside a transaction. */
+export type Queryable = Pick<pg.Pool, 'query'>;
