@@ -1,0 +1,122 @@
+/**
+ * What the embedded stack writes down about itself, under `<DATA_DIR>/run` and `<DATA_DIR>/logs`. Files are replaced
+ * by rename, so that a reader never sees half of one. Holds no secret.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ProcessIdentity } from './process-identity.ts';
+
+export type PartState =
+  'waiting' | 'starting' | 'ready' | 'backoff' | 'stopping' | 'stopped' | 'done' | 'failed';
+
+/** One part as `state.json` shows it. */
+export interface PartStatus {
+  readonly name: string;
+  readonly state: PartState;
+  /** Undefined while no process of the part runs. */
+  readonly process?: ProcessIdentity | undefined;
+  /** How an orphan of the part is asked to stop. */
+  readonly stopSignal: NodeJS.Signals;
+  readonly stopTimeoutMs: number;
+  /** Starts after the first. */
+  readonly restarts: number;
+  /** ISO 8601; when `state` was entered. */
+  readonly since: string;
+  readonly note?: string | undefined;
+}
+
+/** `state.json`: the supervisor and its parts, in start order. */
+export interface SupervisorState {
+  readonly supervisor: ProcessIdentity;
+  readonly phase: 'starting' | 'running' | 'stopping' | 'failed';
+  /** Changes when settings, certificates or programs did: then `up` restarts the stack. */
+  readonly fingerprint: string;
+  readonly parts: readonly PartStatus[];
+  /** Why the start failed, for a person. */
+  readonly failure?: string | undefined;
+}
+
+/** `runtime.json`: what was picked rather than set. Kept over restarts. */
+export interface Runtime {
+  /** TCP ports on 127.0.0.1 by use. */
+  readonly ports: Readonly<Record<string, number>>;
+}
+
+export class RunFolder {
+  readonly runDir: string;
+  readonly logsDir: string;
+
+  constructor(dataDir: string) {
+    this.runDir = join(dataDir, 'run');
+    this.logsDir = join(dataDir, 'logs');
+  }
+
+  create(): void {
+    mkdirSync(this.runDir, { recursive: true, mode: 0o700 });
+    mkdirSync(this.logsDir, { recursive: true, mode: 0o700 });
+  }
+
+  get lockFile(): string {
+    return join(this.runDir, 'up.lock');
+  }
+
+  logFile(name: string): string {
+    return join(this.logsDir, `${name}.log`);
+  }
+
+  pidFile(name: string): string {
+    return join(this.runDir, `${name}.pid`);
+  }
+
+  readState(): SupervisorState | undefined {
+    return this.#read('state.json') as SupervisorState | undefined;
+  }
+
+  writeState(state: SupervisorState): void {
+    this.#write('state.json', state);
+  }
+
+  removeState(): void {
+    rmSync(join(this.runDir, 'state.json'), { force: true });
+  }
+
+  readRuntime(): Runtime {
+    return (this.#read('runtime.json') as Runtime | undefined) ?? { ports: {} };
+  }
+
+  writeRuntime(runtime: Runtime): void {
+    this.#write('runtime.json', runtime);
+  }
+
+  writePid(name: string, pid: number): void {
+    writeFileSync(this.pidFile(name), `${pid}\n`);
+  }
+
+  removePid(name: string): void {
+    rmSync(this.pidFile(name), { force: true });
+  }
+
+  /** The note of something that happened once; see `first-start.ts`. */
+  hasMark(name: string): boolean {
+    return existsSync(join(this.runDir, name));
+  }
+
+  setMark(name: string): void {
+    writeFileSync(join(this.runDir, name), `${new Date().toISOString()}\n`);
+  }
+
+  #read(file: string): unknown {
+    try {
+      return JSON.parse(readFileSync(join(this.runDir, file), 'utf8')) as unknown;
+    } catch {
+      // Missing, or cut short by a crash of an older version: the same as not known.
+      return undefined;
+    }
+  }
+
+  #write(file: string, value: unknown): void {
+    const path = join(this.runDir, file);
+    writeFileSync(`${path}.${process.pid}.new`, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${path}.${process.pid}.new`, path);
+  }
+}
