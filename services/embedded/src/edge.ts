@@ -1,0 +1,182 @@
+/**
+ * The edge of the embedded stack: what nginx does in Compose, on the same two ports. Ends TLS, sets the security
+ * headers, slows login floods, and passes everything on to the dashboard. It knows no user and reads no body.
+ */
+import { errorMessage } from '@apiary/base/errors';
+import type { Running } from '@apiary/base/lifecycle';
+import type { Logger } from '@apiary/base/logger';
+import { createProxyServer } from 'http-proxy-3';
+import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { healthy, tooLarge, tooManyLogins, unavailable, type OwnAnswer } from './edge-answers.ts';
+import { followCertificate, readKeyPair, type CertificateFiles } from './edge-certificate.ts';
+import { isPinnableHost, securityHeaders, strictTransportSecurity } from './edge-headers.ts';
+import { listenEdge, type EdgeListener, type EdgeRequest, type EdgeResponse } from './edge-listener.ts';
+
+export interface EdgeOptions {
+  readonly host: string;
+  /** 0 = a free one. */
+  readonly ports: readonly number[];
+  /** Where the dashboard answers plain HTTP. */
+  readonly target: string;
+  readonly certificate: CertificateFiles;
+  readonly logger: Logger;
+  /** How often the certificate is looked at again, ms. */
+  readonly certificateCheckMs?: number;
+}
+
+export interface Edge extends Running {
+  /** Ports in use, in the order asked for. */
+  readonly ports: readonly number[];
+}
+
+/** The API takes small JSON bodies only; recordings come in through config-server. */
+const maxBodyBytes = 64 * 1024;
+/** Until the dashboard's answer begins; then its silence is its own affair (event streams, paused downloads). */
+const answerTimeoutMs = 60_000;
+/** Floods are stopped before a password is hashed; the dashboard itself counts failed logins. */
+const loginBurst = { points: 30, duration: 30 };
+/** What a client may not say about itself. */
+const forwardingHeaders = [
+  'forwarded',
+  'x-real-ip',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-server',
+];
+
+/** @throws when a port is taken or the certificate cannot be read */
+export async function startEdge(options: EdgeOptions): Promise<Edge> {
+  const { logger } = options;
+  const proxy = createProxyServer({ target: options.target, xfwd: false });
+  const logins = new RateLimiterMemory(loginBurst);
+
+  proxy.on('proxyReq', (toDashboard) => {
+    toDashboard.setTimeout(answerTimeoutMs, () => toDashboard.destroy(new Error('no answer in time')));
+  });
+  proxy.on('proxyRes', (answer) => {
+    answer.socket.setTimeout(0);
+    // Ours stand; and the dashboard's `connection: close` is between it and us.
+    for (const name of [
+      ...Object.keys(securityHeaders),
+      'strict-transport-security',
+      'connection',
+      'keep-alive',
+    ])
+      Reflect.deleteProperty(answer.headers, name);
+  });
+  proxy.on('error', (error, request, response) => {
+    logger.warn({ fact: 'dashboard not reached', path: pathOf(request.url), reason: errorMessage(error) });
+    if (response instanceof ServerResponse || 'stream' in response)
+      answerSelf(response as EdgeResponse, unavailable(pathOf(request.url)));
+    else response.destroy();
+  });
+
+  const onRequest = (request: EdgeRequest, response: EdgeResponse): void => {
+    setSecurityHeaders(request, response);
+    const path = pathOf(request.url);
+    if (path === '/edge/health') {
+      answerSelf(response, healthy);
+      return;
+    }
+    if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
+      answerSelf(response, tooLarge);
+      return;
+    }
+    if (path !== '/api/auth/login') {
+      pass(request, response);
+      return;
+    }
+    logins.consume(addressOf(request)).then(
+      () => pass(request, response),
+      () => answerSelf(response, tooManyLogins),
+    );
+  };
+
+  const pass = (request: EdgeRequest, response: EdgeResponse): void => {
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      // A body without a length: it is cut where it passes the limit.
+      if (bytes > maxBodyBytes) {
+        answerSelf(response, tooLarge);
+        request.unpipe();
+        request.resume();
+      }
+    });
+    prepare(request);
+    // The library is typed for HTTP/1 and handles HTTP/2's compatible objects alike.
+    proxy.web(request as IncomingMessage, response as ServerResponse, { headers: forwarded(request) });
+  };
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => socket.destroy());
+    prepare(request);
+    proxy.ws(request, socket as Parameters<typeof proxy.ws>[1], head, { headers: forwarded(request) });
+  };
+
+  const pair = await readKeyPair(options.certificate);
+  const listeners: EdgeListener[] = [];
+  try {
+    for (const port of options.ports)
+      listeners.push(await listenEdge(options.host, port, pair, onRequest, onUpgrade));
+  } catch (error) {
+    await Promise.all(listeners.map((listener) => listener.stop()));
+    throw error;
+  }
+  const following = followCertificate(
+    options.certificate,
+    pair,
+    (next) => {
+      for (const listener of listeners) listener.use(next);
+    },
+    options.certificateCheckMs ?? 60_000,
+    logger,
+  );
+  const ports = listeners.map((listener) => listener.port);
+  logger.info({ fact: 'edge listening', host: options.host, ports, target: options.target });
+
+  return {
+    ports,
+    async stop() {
+      following.stop();
+      await Promise.all(listeners.map((listener) => listener.stop()));
+      proxy.close();
+    },
+  };
+}
+
+const pathOf = (url: string | undefined): string => (url ?? '/').split('?')[0] ?? '/';
+const addressOf = (request: EdgeRequest): string => request.socket.remoteAddress ?? '';
+const hostOf = (request: EdgeRequest): string =>
+  (request.headers[':authority'] as string | undefined) ?? request.headers.host ?? '';
+
+function prepare(request: EdgeRequest): void {
+  for (const name of forwardingHeaders) Reflect.deleteProperty(request.headers, name);
+}
+
+/** Overwrites what a client claims: the login throttle of the dashboard counts by this address. */
+const forwarded = (request: EdgeRequest): Record<string, string> => ({
+  'x-forwarded-for': addressOf(request),
+  'x-forwarded-proto': 'https',
+});
+
+function setSecurityHeaders(request: EdgeRequest, response: EdgeResponse): void {
+  for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+  if (isPinnableHost(hostOf(request)))
+    response.setHeader('strict-transport-security', strictTransportSecurity);
+}
+
+function answerSelf(response: EdgeResponse, answer: OwnAnswer): void {
+  if (response.headersSent || response.writableEnded) {
+    // Too late to say anything: the reader must see that what it has is not whole.
+    response.destroy();
+    return;
+  }
+  response.statusCode = answer.status;
+  const isHttp2 = 'stream' in response;
+  for (const [name, value] of Object.entries(answer.headers))
+    if (!(isHttp2 && name === 'connection')) response.setHeader(name, value);
+  response.end(answer.body);
+}
