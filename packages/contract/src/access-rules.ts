@@ -40,7 +40,7 @@ export function isAllowed(client: Client, action: 'publish' | 'subscribe', topic
     if (client.userName !== cameraUserName || !isCameraId(client.clientId)) return false;
     return cameraRules[action].some((rule) => covers(rule.replace('{id}', client.clientId), topic));
   }
-  if (!(client.userName in serviceUsers)) return false;
+  if (!Object.hasOwn(serviceUsers, client.userName)) return false;
   return serviceUsers[client.userName as ServiceUser][action].some((rule) => covers(rule, topic));
 }
 

@@ -12,6 +12,7 @@ export * from './activity.ts';
 export * from './camera-id.ts';
 export * from './camera-settings.ts';
 export * from './commands.ts';
+export * from './emqx-acl.ts';
 export * from './messages.ts';
 export * from './provisioning.ts';
 export * from './timestamps.ts';
