@@ -1,4 +1,5 @@
 /** Levers for tests. Never imported by product code. */
+export * from './certificates.ts';
 export * from './database.ts';
 export * from './free-port.ts';
 export * from './temp-dir.ts';
