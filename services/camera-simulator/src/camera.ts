@@ -1,0 +1,529 @@
+/**
+ * One simulated VBC01: boots, connects, obeys, records and uploads as the contract says a camera does. It knows nothing
+ * of the platform but its config host and CA. Whatever the platform does, the levers return at once: messages and files
+ * wait in the camera's own queues.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { delay, withDeadline } from '@apiary/base/deadline';
+import { errorMessage } from '@apiary/base/errors';
+import { recordingZip, thumbnailZip } from './archives.ts';
+import { DeviceState } from './device-state.ts';
+import type { CameraFact } from './facts.ts';
+import { Ledger } from './ledger.ts';
+import { loadMedia, variantOf, type MediaVariant } from './media.ts';
+import { connectionBody, heartbeatBody, willPayload, type Self } from './messages.ts';
+import { openMqttLink, type MqttLink } from './mqtt-link.ts';
+import type { CameraOptions } from './options.ts';
+import { Outbox } from './outbox.ts';
+import {
+  fetchCertificates,
+  fetchConfig,
+  type DeviceCertificates,
+  type DeviceConfig,
+  type ProvisioningOptions,
+} from './provisioning.ts';
+import { timestampFields, type TimestampForm } from './timestamp-forms.ts';
+import { UploadQueue, type UploadFile } from './upload-queue.ts';
+
+export interface EventOptions {
+  /** Default: a new lower-case UUID. */
+  readonly eventId?: string;
+  /** Default: `MOTION_SMART`. */
+  readonly activityType?: string;
+  readonly confidence?: number;
+  readonly timestampForm?: TimestampForm;
+}
+
+/** A thing asked of the camera; `acknowledged` resolves when the platform has confirmed it, however late. */
+export interface Pledge {
+  readonly eventId: string;
+  readonly acknowledged: Promise<void>;
+}
+
+export interface RecordingLever {
+  /** `n` and `m` of `{eventId}-{n}-{m}.zip`. */
+  readonly sequence?: number;
+  readonly part?: number;
+  /** How many 3-second segments, at most what the media holds. */
+  readonly segments?: number;
+  readonly firstNumber?: number;
+  readonly quality?: '1080p' | '720p';
+  readonly activityType?: string;
+}
+
+export interface WholeEventOptions extends EventOptions {
+  readonly thumbnails?: number;
+  readonly recordings?: number;
+  readonly segmentsPerRecording?: number;
+  /** Between start and stop, milliseconds. */
+  readonly lengthMs?: number;
+  readonly stop?: boolean;
+}
+
+export interface ReceivedCommand {
+  readonly command: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly receivedAt: Date;
+}
+
+const stopTimeoutMs = 5000;
+/** Commands stay at or below about 2.5 kB (contract §6.1); a little air, as the buffer also holds the topic. */
+const receiveBufferBytes = 3072;
+/** Commands kept for a look back. */
+const commandHistory = 200;
+
+export class Camera {
+  readonly cameraId: string;
+  readonly ledger = new Ledger();
+  readonly device = new DeviceState();
+  readonly commands: ReceivedCommand[] = [];
+  /** Added to the camera's clock, milliseconds: cameras boot with wrong clocks. */
+  clockOffsetMs: number;
+
+  readonly #options: CameraOptions;
+  readonly #media: MediaVariant;
+  readonly #outbox: Outbox;
+  readonly #uploads: UploadQueue;
+  readonly #watchers = new Set<() => void>();
+  #life = Promise.resolve();
+  #power = new AbortController();
+  #stopped = false;
+  #link: MqttLink | undefined;
+  #config: DeviceConfig | undefined;
+  #bootedAtMs = Date.now();
+  #connections = 0;
+
+  constructor(options: CameraOptions) {
+    this.#options = options;
+    this.cameraId = options.cameraId;
+    this.clockOffsetMs = options.clockOffsetMs ?? 0;
+    this.#media = variantOf(loadMedia(options.mediaDir), options.cameraId);
+    this.#outbox = new Outbox(options.publishQos ?? 1, ({ topic, eventId }) => {
+      this.ledger.recordMessage(topic, eventId);
+      this.#tell({ fact: 'message acknowledged', topic });
+    });
+    this.#uploads = new UploadQueue({
+      ...this.uploadOptions,
+      retryMs: options.uploadRetryMs ?? 10_000,
+      onAcknowledged: (upload) => {
+        this.ledger.uploads.push(upload);
+        const { eventId, category, fileName, bytes } = upload;
+        this.#tell({ fact: 'upload acknowledged', eventId, category, fileName, bytes });
+      },
+      onFailed: ({ fileName }, reason, retryInMs) =>
+        this.#tell({ fact: 'upload failed', fileName, reason, retryInMs }),
+      onDropped: ({ fileName }, reason) => this.#tell({ fact: 'upload dropped', fileName, reason }),
+    });
+  }
+
+  /** How this camera sends files: for a lone attempt outside the queue. */
+  get uploadOptions() {
+    const { cameraId, ca, connectTo, uploadStyle, expectContinue, requestTimeoutMs } = this.#options;
+    return {
+      cameraId,
+      ca,
+      style: uploadStyle ?? ('presigned' as const),
+      expectContinue: expectContinue ?? spread(cameraId) % 4 === 1,
+      requestTimeoutMs: requestTimeoutMs ?? 60_000,
+      ...(connectTo === undefined ? {} : { connectTo }),
+    };
+  }
+
+  get connected(): boolean {
+    return this.#link !== undefined;
+  }
+
+  /** How often a connection came up, over all boots. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  /** The configuration of the present boot. */
+  get config(): DeviceConfig | undefined {
+    return this.#config;
+  }
+
+  get media(): MediaVariant {
+    return this.#media;
+  }
+
+  /** Messages and files the platform has not yet acknowledged. */
+  get owed(): { messages: number; files: number } {
+    return { messages: this.#outbox.size, files: this.#uploads.size };
+  }
+
+  /** Applies power. */
+  start(): void {
+    this.#life = this.#live(this.#power.signal);
+  }
+
+  /** Resolves once connected and subscribed. */
+  async untilConnected(timeoutMs = 30_000): Promise<void> {
+    await this.until(() => this.connected, timeoutMs, `camera ${this.cameraId} connecting`);
+  }
+
+  /** Resolves once the platform has acknowledged everything. */
+  async untilIdle(timeoutMs = 60_000): Promise<void> {
+    await this.until(
+      () => this.#outbox.size === 0 && this.#uploads.size === 0,
+      timeoutMs,
+      `camera ${this.cameraId} emptying its queues`,
+    );
+  }
+
+  /** Resolves once `condition` holds; looked at whenever something happens to the camera. */
+  async until(condition: () => boolean, timeoutMs: number, what: string): Promise<void> {
+    if (condition()) return;
+    let watch: (() => void) | undefined;
+    const met = new Promise<void>((resolve) => {
+      watch = () => {
+        if (condition()) resolve();
+      };
+      this.#watchers.add(watch);
+    });
+    try {
+      await withDeadline(met, timeoutMs, what);
+    } finally {
+      if (watch !== undefined) this.#watchers.delete(watch);
+    }
+  }
+
+  startEvent(options: EventOptions = {}): Pledge {
+    const { eventId = randomUUID(), activityType = 'MOTION_SMART', confidence } = options;
+    this.#tell({ fact: 'event started', eventId, activityType });
+    const body = { eventId, activityType, ...(confidence === undefined ? {} : { confidence }) };
+    return { eventId, acknowledged: this.#sendActivity('start', eventId, body, options.timestampForm) };
+  }
+
+  stopEvent(eventId: string, options: EventOptions = {}): Pledge {
+    const { activityType = 'MOTION_SMART', timestampForm } = options;
+    this.#tell({ fact: 'event stopped', eventId });
+    return {
+      eventId,
+      acknowledged: this.#sendActivity('stop', eventId, { eventId, activityType }, timestampForm),
+    };
+  }
+
+  sendThumbnail(
+    eventId: string,
+    { sequence = 1, part = 1, activityType = 'MOTION_SMART' }: RecordingLever = {},
+  ): Pledge {
+    const still = this.#media.stills[(sequence + spread(eventId)) % this.#media.stills.length];
+    return this.sendFile({
+      eventId,
+      category: 'thumbnail',
+      fileName: `${eventId}-${sequence}-${part}.zip`,
+      activityType,
+      body: thumbnailZip(still ?? Buffer.alloc(0)),
+    });
+  }
+
+  sendRecording(eventId: string, lever: RecordingLever = {}): Pledge {
+    const { sequence = 1, part = 0, segments = 7, activityType = 'MOTION_SMART' } = lever;
+    return this.sendFile({
+      eventId,
+      category: 'activity',
+      fileName: `${eventId}-${sequence}-${part}.zip`,
+      activityType,
+      body: recordingZip({
+        segments: this.#media.segments.slice(0, segments),
+        ...(lever.firstNumber === undefined ? {} : { firstNumber: lever.firstNumber }),
+        ...(lever.quality === undefined ? {} : { quality: lever.quality }),
+      }),
+    });
+  }
+
+  /** Queues any file. */
+  sendFile(file: UploadFile): Pledge {
+    return { eventId: file.eventId, acknowledged: this.#uploads.add(file).then(this.#changed) };
+  }
+
+  /** A whole event as cameras make them: start, picture, recordings, stop. */
+  triggerEvent(options: WholeEventOptions = {}): Pledge {
+    const { thumbnails = 1, recordings = 1, segmentsPerRecording = 2, lengthMs = 0, stop = true } = options;
+    const start = this.startEvent(options);
+    const { eventId } = start;
+    const lever = options.activityType === undefined ? {} : { activityType: options.activityType };
+    const pledges = [start.acknowledged];
+    for (let n = 1; n <= thumbnails; n++)
+      pledges.push(this.sendThumbnail(eventId, { ...lever, sequence: n }).acknowledged);
+    for (let n = 1; n <= recordings; n++) {
+      const recording = { ...lever, sequence: n, segments: segmentsPerRecording };
+      pledges.push(this.sendRecording(eventId, recording).acknowledged);
+    }
+    const end = async (): Promise<void> => {
+      if (lengthMs > 0) await delay(lengthMs);
+      await this.stopEvent(eventId, { ...options, eventId }).acknowledged;
+    };
+    if (stop) pledges.push(end());
+    return { eventId, acknowledged: Promise.all(pledges).then(() => undefined) };
+  }
+
+  heartbeat(): Promise<void> {
+    const topic = this.#config?.mqtt.topics.status;
+    return topic === undefined ? Promise.resolve() : this.publish(topic, this.#heartbeatBody());
+  }
+
+  /** A state message with these fields. */
+  reportState(fields: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.publish(this.messageTopic('camera/state'), { ...fields, ...this.#time() });
+  }
+
+  /** Topic below the publish prefix; before the first boot, the one the contract shows. */
+  messageTopic(suffix: string): string {
+    return `${this.#config?.mqtt.topics.publish ?? `prod/device/message/hive-cam/${this.cameraId}`}/${suffix}`;
+  }
+
+  /** Any payload to any topic: objects as JSON, text and bytes as they are. Resolves when acknowledged. */
+  publish(topic: string, payload: object | string | Uint8Array, eventId?: string): Promise<void> {
+    const bytes =
+      typeof payload === 'string' || payload instanceof Uint8Array ? payload : JSON.stringify(payload);
+    return this.#outbox
+      .send({ topic, payload: bytes, ...(eventId === undefined ? {} : { eventId }) })
+      .then(this.#changed);
+  }
+
+  /** Cuts the MQTT socket; the camera reconnects by itself. */
+  dropConnection(): void {
+    this.#link?.cut();
+  }
+
+  /** Holds files back until set to false. */
+  set uploadsHeld(held: boolean) {
+    this.#uploads.held = held;
+  }
+
+  /** Power off at once, on again after `offMs`. Queues survive. Resolves when power is back, not yet connected. */
+  async powerCut(offMs = 0): Promise<void> {
+    const power = new AbortController();
+    this.#power.abort();
+    this.#power = power;
+    await this.#life;
+    if (offMs > 0) await delay(offMs);
+    // Another cut, or the end, may have come meanwhile.
+    if (!power.signal.aborted) this.start();
+  }
+
+  /** Leaves politely (DISCONNECT, no will). What is still owed stays unsent. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const link = this.#link;
+    if (link !== undefined)
+      await withDeadline(link.end(), stopTimeoutMs, 'DISCONNECT').catch(() => undefined);
+    this.#power.abort();
+    await this.#life;
+  }
+
+  async #live(signal: AbortSignal): Promise<void> {
+    this.#bootedAtMs = Date.now();
+    this.#tell({ fact: 'booting' });
+    try {
+      const config = await this.#persist(signal, (options) => fetchConfig(options));
+      const certificates = await this.#persist(signal, (options) =>
+        fetchCertificates(options, config.certificateServerUrl),
+      );
+      this.#config = config;
+      this.#tell({ fact: 'configured', broker: `${config.mqtt.broker}:${config.mqtt.port}` });
+      this.#uploads.resume({ fileUploadServerUrl: config.fileUploadServerUrl }, signal);
+      await this.#stayConnected(config, certificates, signal);
+    } catch (error) {
+      // Every failure but the end of power is retried inside.
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** Retry rules of the firmware are unknown (contract §18.4): doubling pauses, for ever. */
+  async #persist<T>(signal: AbortSignal, step: (options: ProvisioningOptions) => Promise<T>): Promise<T> {
+    const { cameraId, configHost, ca, connectTo, usePost, requestTimeoutMs } = this.#options;
+    for (let pauseMs = this.#reconnectMinMs; ; pauseMs = this.#longer(pauseMs)) {
+      try {
+        return await step({
+          cameraId,
+          configHost,
+          ca,
+          signal,
+          usePost: usePost ?? spread(cameraId) % 2 === 1,
+          ...(requestTimeoutMs === undefined ? {} : { timeoutMs: requestTimeoutMs }),
+          ...(connectTo === undefined ? {} : { connectTo }),
+        });
+      } catch (error) {
+        if (signal.aborted) throw error;
+        this.#tell({ fact: 'boot step failed', reason: errorMessage(error), retryInMs: pauseMs });
+        await delay(pauseMs, signal);
+      }
+    }
+  }
+
+  async #stayConnected(
+    config: DeviceConfig,
+    certificates: DeviceCertificates,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let pauseMs = this.#reconnectMinMs;
+    for (;;) {
+      try {
+        const link = await this.#connect(config, certificates, signal);
+        pauseMs = this.#reconnectMinMs;
+        const reason = await this.#serve(link, config, signal);
+        if (this.#stopped) return;
+        if (!isOff(signal)) this.#tell({ fact: 'disconnected', reason, retryInMs: pauseMs });
+      } catch (error) {
+        if (!isOff(signal))
+          this.#tell({ fact: 'connection failed', reason: errorMessage(error), retryInMs: pauseMs });
+      }
+      await delay(pauseMs, signal);
+      pauseMs = this.#longer(pauseMs);
+    }
+  }
+
+  async #connect(
+    config: DeviceConfig,
+    certificates: DeviceCertificates,
+    signal: AbortSignal,
+  ): Promise<MqttLink> {
+    const { broker, port, topics } = config.mqtt;
+    const { connectTo, keepaliveSeconds, connectTimeoutMs, willForm } = this.#options;
+    const firmware = this.#options.firmwareVersion ?? 'V0_0_00_117RC_svn1356';
+    const will = willPayload(this.cameraId, willForm ?? 'status');
+    const link = await openMqttLink(
+      {
+        clientId: this.cameraId,
+        host: broker,
+        port,
+        certificates,
+        will: { topic: topics.disconnect, payload: will },
+        keepaliveSeconds: keepaliveSeconds ?? 60,
+        connectTimeoutMs: connectTimeoutMs ?? 10_000,
+        onMessage: (topic, payload) => this.#receive(topic, payload),
+        ...(connectTo === undefined ? {} : { connectTo }),
+      },
+      signal,
+    );
+    try {
+      await link.subscribe(`${topics.subscribe}/#`);
+      await link.publish(
+        topics.connect,
+        JSON.stringify(connectionBody(this.#self(link), firmware)),
+        this.#qos,
+      );
+    } catch (error) {
+      link.cut();
+      throw error;
+    }
+    return link;
+  }
+
+  /** Until the connection ends; returns why. */
+  async #serve(link: MqttLink, config: DeviceConfig, signal: AbortSignal): Promise<string> {
+    this.#link = link;
+    this.#connections += 1;
+    this.#outbox.attach(link);
+    this.#tell({ fact: 'connected', sinceBootMs: Date.now() - this.#bootedAtMs });
+    const intervalMs = this.#options.statusIntervalMs ?? config.statusInterval * 1000;
+    const heart = setInterval(() => {
+      // A heartbeat that cannot go out now is worth nothing later: past the outbox.
+      link
+        .publish(config.mqtt.topics.status, JSON.stringify(this.#heartbeatBody()), this.#qos)
+        .catch(() => undefined);
+    }, intervalMs);
+    try {
+      return await link.closed;
+    } finally {
+      clearInterval(heart);
+      this.#link = undefined;
+      this.#outbox.detach();
+      if (!signal.aborted) this.#changed();
+    }
+  }
+
+  #receive(topic: string, payload: Buffer): void {
+    const prefix = `${this.#config?.mqtt.topics.subscribe ?? ''}/`;
+    const command = topic.startsWith(prefix) ? topic.slice(prefix.length) : topic;
+    if (payload.length > (this.#options.receiveBufferBytes ?? receiveBufferBytes)) {
+      this.#tell({ fact: 'command dropped', command, reason: `${payload.length} bytes are too long` });
+      return;
+    }
+    let body: Record<string, unknown>;
+    try {
+      body = JSON.parse(payload.toString('utf8')) as Record<string, unknown>;
+    } catch {
+      this.#tell({ fact: 'command dropped', command, reason: 'not JSON' });
+      return;
+    }
+    const requestId = typeof body['requestId'] === 'string' ? body['requestId'] : undefined;
+    this.commands.push({ command, body, receivedAt: new Date() });
+    if (this.commands.length > commandHistory) this.commands.shift();
+    this.#tell({ fact: 'command received', command, requestId });
+    if (command === 'system/reboot') {
+      if ((this.device.obedience.get(command) ?? 'obey') === 'obey')
+        void this.powerCut(this.#options.rebootMs ?? 5000);
+      return;
+    }
+    const report = this.device.apply(command, body);
+    if (report !== undefined)
+      void this.reportState({ ...report, ...(requestId === undefined ? {} : { requestId }) });
+  }
+
+  async #sendActivity(
+    what: 'start' | 'stop',
+    eventId: string,
+    body: Readonly<Record<string, unknown>>,
+    form?: TimestampForm,
+  ): Promise<void> {
+    await this.publish(this.messageTopic(`activity/${what}`), { ...body, ...this.#time(form) }, eventId);
+  }
+
+  #self(link: MqttLink | undefined): Self {
+    return {
+      cameraId: this.cameraId,
+      time: this.#time(),
+      ipAddress: link?.localAddress ?? '0.0.0.0',
+      spread: spread(this.cameraId),
+    };
+  }
+
+  #heartbeatBody(): object {
+    const uptimeSeconds = Math.floor((Date.now() - this.#bootedAtMs) / 1000);
+    return heartbeatBody(this.#self(this.#link), uptimeSeconds, this.#options.batteryLevel);
+  }
+
+  #time(form?: TimestampForm): Record<string, unknown> {
+    return timestampFields(
+      new Date(Date.now() + this.clockOffsetMs),
+      form ?? this.#options.timestampForm ?? 'seconds',
+    );
+  }
+
+  get #qos(): 0 | 1 {
+    return this.#options.publishQos ?? 1;
+  }
+
+  get #reconnectMinMs(): number {
+    return this.#options.reconnectMinMs ?? 1000;
+  }
+
+  #longer(pauseMs: number): number {
+    return Math.min(pauseMs * 2, this.#options.reconnectMaxMs ?? 128_000);
+  }
+
+  readonly #changed = (): void => {
+    for (const watch of this.#watchers) watch();
+  };
+
+  #tell(fact: DistributiveOmit<CameraFact, 'cameraId'>): void {
+    this.#options.onFact?.({ cameraId: this.cameraId, ...fact });
+    this.#changed();
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** Read anew each time: the power may go during any await. */
+function isOff(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+/** A stable number of a text, for choices that differ from camera to camera. */
+function spread(text: string): number {
+  return createHash('sha1').update(text).digest().readUInt16BE(0);
+}
