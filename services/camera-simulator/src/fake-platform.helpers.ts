@@ -2,7 +2,7 @@
  * A platform as small as can be, for tests of the simulator: a hand-written HTTPS answerer on a TLS socket (so that the
  * bytes the camera sends are seen as they are) and a foreign MQTT broker, aedes, behind mutual TLS.
  */
-import { Aedes, type PublishPacket } from 'aedes';
+import { Aedes, type Client, type PublishPacket } from 'aedes';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { configReply, certificateReply } from '@apiary/contract';
@@ -71,7 +71,7 @@ export async function startFakePlatform(): Promise<FakePlatform> {
       socket.on('error', () => undefined);
       const certificateName = String(socket.getPeerCertificate().subject.CN);
       broker.handle(socket);
-      broker.once('client', (client) =>
+      broker.once('client', (client: Client) =>
         clients.push({
           id: client.id,
           certificateName,
