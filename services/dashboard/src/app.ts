@@ -1,0 +1,183 @@
+/** Composition root of the dashboard: joins database, broker, files and routes; starts and stops them in order. */
+import { createServer } from 'node:http';
+import { access, mkdir, constants } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Counters } from '@apiary/base/counters';
+import { delay } from '@apiary/base/deadline';
+import { errorMessage } from '@apiary/base/errors';
+import { closeServer, createHttpApp, finishApp, healthHandler, listen } from '@apiary/base/http';
+import type { Running } from '@apiary/base/lifecycle';
+import type { Logger } from '@apiary/base/logger';
+import { readSecret } from '@apiary/base/secrets';
+import { createPool, isTransient, serviceRoles } from '@apiary/database';
+import { deleteExpiredLoginSessions } from '@apiary/database/login-session-repository';
+import { anyUserExists } from '@apiary/database/user-repository';
+import { connectBroker, type BrokerClient } from '@apiary/mqtt';
+import { ensureFirstAccount } from './auth/first-account.ts';
+import { LoginSessions } from './auth/login-sessions.ts';
+import { createLoginThrottle } from './auth/login-throttle.ts';
+import { createPasswords } from './auth/passwords.ts';
+import type { DashboardConfig } from './config.ts';
+import { CameraCommands } from './control/camera-commands.ts';
+import { mountRoutes } from './http/mount-routes.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { Mp4Cache } from './media/mp4-cache.ts';
+import { ffmpegWorks } from './media/mp4-remux.ts';
+import { UploadFiles } from './media/upload-files.ts';
+import { ChangeHub } from './push/change-hub.ts';
+import { apiRoutes } from './routes/index.ts';
+import { serveWebPage } from './web-page.ts';
+
+export const serviceName = 'dashboard';
+
+const poolSize = 10;
+const statementTimeoutMs = 15_000;
+const conversionTimeoutMs = 300_000;
+const mp4CacheMaxBytes = 2 * 1024 ** 3;
+const sessionCleanupMs = 3_600_000;
+/** A database that is starting is waited for; after that the supervisor tries again. */
+const startTries = 40;
+const startRetryMs = 500;
+
+export interface RunningDashboard extends Running {
+  /** Port in use. */
+  readonly port: number;
+}
+
+/** Starts the service. The database must be migrated. */
+export async function startDashboard(config: DashboardConfig, logger: Logger): Promise<RunningDashboard> {
+  const [databasePassword, brokerPassword, sessionSecret] = (await Promise.all(
+    ['database-password', 'broker-password', 'session-secret'].map((name) =>
+      readSecret(config.secretsDir, serviceName, name),
+    ),
+  )) as [string, string, string];
+  const address = { ...config.database, user: serviceRoles.dashboard, password: databasePassword };
+  const counters = new Counters();
+  const pool = createPool(address, logger, {
+    applicationName: serviceName,
+    max: poolSize,
+    statementTimeoutMs,
+  });
+  const passwords = await createPasswords();
+  await withRetries(logger, async () => {
+    // The file may be deleted once the account exists.
+    if (await anyUserExists(pool)) return;
+    const password = await readSecret(config.secretsDir, serviceName, 'admin-password');
+    await ensureFirstAccount(pool, passwords, logger, { username: config.adminUsername, password });
+  });
+
+  const broker: BrokerClient = connectBroker({
+    ...config.broker,
+    username: 'svc-dashboard',
+    password: brokerPassword,
+    clientId: 'svc-dashboard',
+    logger,
+  });
+  const sessions = new LoginSessions(pool, sessionSecret);
+  const hub = new ChangeHub({ db: pool, address, sessions, logger, counters });
+  const commands = new CameraCommands({
+    pool,
+    broker,
+    logger,
+    timeoutSeconds: config.commandTimeoutSeconds,
+  });
+  const mp4Cache = new Mp4Cache({
+    dir: await cacheDir(config.dataDir),
+    maxBytes: mp4CacheMaxBytes,
+    timeoutMs: conversionTimeoutMs,
+    logger,
+  });
+  await mp4Cache.start();
+
+  const app = createHttpApp();
+  app.set('trust proxy', config.trustedProxies);
+  app.use(securityHeaders);
+  app.get(
+    '/health',
+    healthHandler(
+      serviceName,
+      {
+        database: () => pool.query('select 1'),
+        broker: () => (broker.connected ? Promise.resolve() : Promise.reject(new Error('not connected'))),
+      },
+      counters,
+    ),
+  );
+  const routes = apiRoutes({
+    pool,
+    sessions,
+    passwords,
+    throttle: createLoginThrottle(),
+    commands,
+    files: new UploadFiles(config.dataDir),
+    mp4Cache,
+    hub,
+    counters,
+    downloadsWork: rememberFor(60_000, () => ffmpegWorks()),
+  });
+  mountRoutes(app, routes, sessions);
+  serveWebPage(app, config.webRoot);
+  finishApp(app, logger);
+
+  hub.start();
+  const cleanup = setInterval(() => {
+    deleteExpiredLoginSessions(pool).catch((error: unknown) => {
+      logger.warn({ fact: 'expired login sessions not deleted', reason: errorMessage(error) });
+    });
+  }, sessionCleanupMs);
+  const server = createServer(app);
+  const port = await listen(server, config.listenPort, config.listenHost);
+  logger.info({ fact: 'listening', host: config.listenHost, port });
+
+  return {
+    port,
+    stop: async () => {
+      clearInterval(cleanup);
+      commands.stop();
+      mp4Cache.stop();
+      await hub.stop();
+      await closeServer(server);
+      await broker.close();
+      await pool.end();
+    },
+  };
+}
+
+async function withRetries(logger: Logger, work: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (tries >= startTries || !isTransient(error)) throw error;
+      if (tries === 1) logger.warn({ fact: 'waiting for the database', reason: errorMessage(error) });
+      await delay(startRetryMs);
+    }
+  }
+}
+
+/** `DATA_DIR/cache/downloads` where it can be written, else a folder for temporary files. */
+async function cacheDir(dataDir: string): Promise<string> {
+  const preferred = join(dataDir, 'cache', 'downloads');
+  try {
+    await mkdir(preferred, { recursive: true, mode: 0o750 });
+    await access(preferred, constants.W_OK);
+    return preferred;
+  } catch {
+    return join(tmpdir(), 'apiary-downloads');
+  }
+}
+
+/** Asks again only after a while. */
+function rememberFor<T>(ms: number, ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  let until = 0;
+  return () => {
+    if (answer === undefined || Date.now() > until) {
+      until = Date.now() + ms;
+      answer = ask();
+    }
+    return answer;
+  };
+}

@@ -1,0 +1,43 @@
+/** Settings of the dashboard. */
+import { resolve } from 'node:path';
+import { readEnvironment, loadSettings, type Environment } from '@apiary/base/settings';
+
+const names = [
+  'LISTEN_HOST',
+  'LISTEN_PORT',
+  'DATABASE_HOST',
+  'DATABASE_PORT',
+  'DATABASE_NAME',
+  'BROKER_HOST',
+  'BROKER_PORT',
+  'DATA_DIR',
+  'SECRETS_DIR',
+  'ADMIN_USERNAME',
+  'COMMAND_TIMEOUT_SECONDS',
+  'TRUSTED_PROXIES',
+  'WEB_ROOT',
+  'LOG_LEVEL',
+] as const;
+
+export type DashboardConfig = ReturnType<typeof loadConfig>;
+
+export function loadConfig(environment: Environment = readEnvironment()) {
+  const settings = loadSettings(environment, names);
+  return {
+    listenHost: settings.LISTEN_HOST,
+    listenPort: settings.LISTEN_PORT,
+    database: {
+      host: settings.DATABASE_HOST,
+      port: settings.DATABASE_PORT,
+      database: settings.DATABASE_NAME,
+    },
+    broker: { host: settings.BROKER_HOST, port: settings.BROKER_PORT },
+    dataDir: settings.DATA_DIR,
+    secretsDir: settings.SECRETS_DIR,
+    adminUsername: settings.ADMIN_USERNAME,
+    commandTimeoutSeconds: settings.COMMAND_TIMEOUT_SECONDS,
+    trustedProxies: settings.TRUSTED_PROXIES,
+    webRoot: settings.WEB_ROOT === '' ? undefined : resolve(settings.WEB_ROOT),
+    logLevel: settings.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,40 @@
+/** What routes are given. */
+import type { Counters } from '@apiary/base/counters';
+import type { inTransaction } from '@apiary/database';
+import { readCamera, type CameraRow } from '@apiary/database/camera-queries';
+import { readEvent, type EventRow } from '@apiary/database/event-queries';
+import type { LoginSessions } from '../auth/login-sessions.ts';
+import type { LoginThrottle } from '../auth/login-throttle.ts';
+import type { Passwords } from '../auth/passwords.ts';
+import type { CameraCommands } from '../control/camera-commands.ts';
+import type { Mp4Cache } from '../media/mp4-cache.ts';
+import type { UploadFiles } from '../media/upload-files.ts';
+import type { ChangeHub } from '../push/change-hub.ts';
+
+export interface Deps {
+  readonly pool: Parameters<typeof inTransaction>[0];
+  readonly sessions: LoginSessions;
+  readonly passwords: Passwords;
+  readonly throttle: LoginThrottle;
+  readonly commands: CameraCommands;
+  readonly files: UploadFiles;
+  readonly mp4Cache: Mp4Cache;
+  readonly hub: ChangeHub;
+  readonly counters: Counters;
+  /** Whether ffmpeg answers. */
+  downloadsWork(): Promise<boolean>;
+}
+
+/** Subject of routes whose path names a camera by `id`. */
+export const cameraSubject = (deps: Pick<Deps, 'pool'>) => ({
+  what: 'The camera',
+  load: ({ id }: { id: string }): Promise<CameraRow | undefined> => readCamera(deps.pool, id),
+  cameraId: (camera: CameraRow): string => camera.cameraId,
+});
+
+/** Subject of routes whose path names an event by `event`: the rights are those to its camera. */
+export const eventSubject = (deps: Pick<Deps, 'pool'>) => ({
+  what: 'The event',
+  load: ({ event }: { event: string }): Promise<EventRow | undefined> => readEvent(deps.pool, event),
+  cameraId: (event: EventRow): string => event.cameraId,
+});

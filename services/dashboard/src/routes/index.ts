@@ -1,0 +1,40 @@
+/** Every route of the API, and the document that describes them. */
+import { openApiDocument } from '../http/openapi.ts';
+import { route, type Route } from '../http/route.ts';
+import { auditRoutes } from './audit.ts';
+import { authRoutes } from './auth.ts';
+import { cameraRoutes } from './cameras.ts';
+import { controlRoutes } from './control.ts';
+import type { Deps } from './deps.ts';
+import { eventRoutes } from './events.ts';
+import { mediaRoutes } from './media.ts';
+import { screenRoutes } from './screen.ts';
+
+export function apiRoutes(deps: Deps): Route[] {
+  const routes: Route[] = [
+    ...authRoutes(deps),
+    ...screenRoutes(deps),
+    ...cameraRoutes(deps),
+    ...eventRoutes(deps),
+    ...mediaRoutes(deps),
+    ...controlRoutes(deps),
+    ...auditRoutes(deps),
+  ];
+  let document: object | undefined;
+  routes.push(
+    route({
+      method: 'get',
+      path: '/api/openapi.json',
+      summary: 'This description, OpenAPI 3.1',
+      tag: 'api',
+      access: { action: 'api.describe' },
+      answer: { status: 200, bytes: ['application/json'], description: 'the document' },
+      handler({ response }) {
+        document ??= openApiDocument(routes, deps.sessions.cookieName);
+        response.json(document);
+        return Promise.resolve();
+      },
+    }),
+  );
+  return routes;
+}
