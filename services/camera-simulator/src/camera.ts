@@ -3,25 +3,18 @@
  * of the platform but its config host and CA. Whatever the platform does, the levers return at once: messages and files
  * wait in the camera's own queues.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { delay, withDeadline } from '@apiary/base/deadline';
-import { errorMessage } from '@apiary/base/errors';
 import { recordingZip, thumbnailZip } from './archives.ts';
+import { DeviceLife } from './device-life.ts';
 import { DeviceState } from './device-state.ts';
-import type { CameraFact } from './facts.ts';
+import type { CameraFact, Untold } from './facts.ts';
 import { Ledger } from './ledger.ts';
 import { loadMedia, variantOf, type MediaVariant } from './media.ts';
-import { connectionBody, heartbeatBody, willPayload, type Self } from './messages.ts';
-import { openMqttLink, type MqttLink } from './mqtt-link.ts';
 import type { CameraOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
-import {
-  fetchCertificates,
-  fetchConfig,
-  type DeviceCertificates,
-  type DeviceConfig,
-  type ProvisioningOptions,
-} from './provisioning.ts';
+import type { DeviceConfig } from './provisioning.ts';
+import { spread } from './spread.ts';
 import { timestampFields, type TimestampForm } from './timestamp-forms.ts';
 import { UploadQueue, type UploadFile } from './upload-queue.ts';
 
@@ -66,7 +59,6 @@ export interface ReceivedCommand {
   readonly receivedAt: Date;
 }
 
-const stopTimeoutMs = 5000;
 /** Commands stay at or below about 2.5 kB (contract §6.1); a little air, as the buffer also holds the topic. */
 const receiveBufferBytes = 3072;
 /** Commands kept for a look back. */
@@ -85,13 +77,7 @@ export class Camera {
   readonly #outbox: Outbox;
   readonly #uploads: UploadQueue;
   readonly #watchers = new Set<() => void>();
-  #life = Promise.resolve();
-  #power = new AbortController();
-  #stopped = false;
-  #link: MqttLink | undefined;
-  #config: DeviceConfig | undefined;
-  #bootedAtMs = Date.now();
-  #connections = 0;
+  readonly #life: DeviceLife;
 
   constructor(options: CameraOptions) {
     this.#options = options;
@@ -114,6 +100,17 @@ export class Camera {
         this.#tell({ fact: 'upload failed', fileName, reason, retryInMs }),
       onDropped: ({ fileName }, reason) => this.#tell({ fact: 'upload dropped', fileName, reason }),
     });
+    this.#life = new DeviceLife(options, {
+      time: () => this.#time(),
+      configured: (config, signal) => this.#uploads.resume(config, signal),
+      connected: (link) => this.#outbox.attach(link),
+      disconnected: () => {
+        this.#outbox.detach();
+        this.#changed();
+      },
+      received: (topic, payload) => this.#receive(topic, payload),
+      tell: (fact) => this.#tell(fact),
+    });
   }
 
   /** How this camera sends files: for a lone attempt outside the queue. */
@@ -130,17 +127,17 @@ export class Camera {
   }
 
   get connected(): boolean {
-    return this.#link !== undefined;
+    return this.#life.link !== undefined;
   }
 
   /** How often a connection came up, over all boots. */
   get connections(): number {
-    return this.#connections;
+    return this.#life.connections;
   }
 
   /** The configuration of the present boot. */
   get config(): DeviceConfig | undefined {
-    return this.#config;
+    return this.#life.config;
   }
 
   get media(): MediaVariant {
@@ -154,7 +151,7 @@ export class Camera {
 
   /** Applies power. */
   start(): void {
-    this.#life = this.#live(this.#power.signal);
+    this.#life.start();
   }
 
   /** Resolves once connected and subscribed. */
@@ -260,8 +257,8 @@ export class Camera {
   }
 
   heartbeat(): Promise<void> {
-    const topic = this.#config?.mqtt.topics.status;
-    return topic === undefined ? Promise.resolve() : this.publish(topic, this.#heartbeatBody());
+    const topic = this.#life.config?.mqtt.topics.status;
+    return topic === undefined ? Promise.resolve() : this.publish(topic, this.#life.heartbeat());
   }
 
   /** A state message with these fields. */
@@ -271,7 +268,7 @@ export class Camera {
 
   /** Topic below the publish prefix; before the first boot, the one the contract shows. */
   messageTopic(suffix: string): string {
-    return `${this.#config?.mqtt.topics.publish ?? `prod/device/message/hive-cam/${this.cameraId}`}/${suffix}`;
+    return `${this.#life.config?.mqtt.topics.publish ?? `prod/device/message/hive-cam/${this.cameraId}`}/${suffix}`;
   }
 
   /** Any payload to any topic: objects as JSON, text and bytes as they are. Resolves when acknowledged. */
@@ -285,7 +282,7 @@ export class Camera {
 
   /** Cuts the MQTT socket; the camera reconnects by itself. */
   dropConnection(): void {
-    this.#link?.cut();
+    this.#life.link?.cut();
   }
 
   /** Holds files back until set to false. */
@@ -294,160 +291,25 @@ export class Camera {
   }
 
   /** Power off at once, on again after `offMs`. Queues survive. Resolves when power is back, not yet connected. */
-  async powerCut(offMs = 0): Promise<void> {
-    const power = new AbortController();
-    this.#power.abort();
-    this.#power = power;
-    await this.#life;
-    if (offMs > 0) await delay(offMs);
-    // Another cut, or the end, may have come meanwhile.
-    if (!power.signal.aborted) this.start();
+  powerCut(offMs = 0): Promise<void> {
+    return this.#life.powerCut(offMs);
   }
 
   /** Leaves politely (DISCONNECT, no will). What is still owed stays unsent. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    const link = this.#link;
-    if (link !== undefined)
-      await withDeadline(link.end(), stopTimeoutMs, 'DISCONNECT').catch(() => undefined);
-    this.#power.abort();
-    await this.#life;
-  }
-
-  async #live(signal: AbortSignal): Promise<void> {
-    this.#bootedAtMs = Date.now();
-    this.#tell({ fact: 'booting' });
-    try {
-      const config = await this.#persist(signal, (options) => fetchConfig(options));
-      const certificates = await this.#persist(signal, (options) =>
-        fetchCertificates(options, config.certificateServerUrl),
-      );
-      this.#config = config;
-      this.#tell({ fact: 'configured', broker: `${config.mqtt.broker}:${config.mqtt.port}` });
-      this.#uploads.resume({ fileUploadServerUrl: config.fileUploadServerUrl }, signal);
-      await this.#stayConnected(config, certificates, signal);
-    } catch (error) {
-      // Every failure but the end of power is retried inside.
-      if (!signal.aborted) throw error;
-    }
-  }
-
-  /** Retry rules of the firmware are unknown (contract §18.4): doubling pauses, for ever. */
-  async #persist<T>(signal: AbortSignal, step: (options: ProvisioningOptions) => Promise<T>): Promise<T> {
-    const { cameraId, configHost, ca, connectTo, usePost, requestTimeoutMs } = this.#options;
-    for (let pauseMs = this.#reconnectMinMs; ; pauseMs = this.#longer(pauseMs)) {
-      try {
-        return await step({
-          cameraId,
-          configHost,
-          ca,
-          signal,
-          usePost: usePost ?? spread(cameraId) % 2 === 1,
-          ...(requestTimeoutMs === undefined ? {} : { timeoutMs: requestTimeoutMs }),
-          ...(connectTo === undefined ? {} : { connectTo }),
-        });
-      } catch (error) {
-        if (signal.aborted) throw error;
-        this.#tell({ fact: 'boot step failed', reason: errorMessage(error), retryInMs: pauseMs });
-        await delay(pauseMs, signal);
-      }
-    }
-  }
-
-  async #stayConnected(
-    config: DeviceConfig,
-    certificates: DeviceCertificates,
-    signal: AbortSignal,
-  ): Promise<void> {
-    let pauseMs = this.#reconnectMinMs;
-    for (;;) {
-      try {
-        const link = await this.#connect(config, certificates, signal);
-        pauseMs = this.#reconnectMinMs;
-        const reason = await this.#serve(link, config, signal);
-        if (this.#stopped) return;
-        if (!isOff(signal)) this.#tell({ fact: 'disconnected', reason, retryInMs: pauseMs });
-      } catch (error) {
-        if (!isOff(signal))
-          this.#tell({ fact: 'connection failed', reason: errorMessage(error), retryInMs: pauseMs });
-      }
-      await delay(pauseMs, signal);
-      pauseMs = this.#longer(pauseMs);
-    }
-  }
-
-  async #connect(
-    config: DeviceConfig,
-    certificates: DeviceCertificates,
-    signal: AbortSignal,
-  ): Promise<MqttLink> {
-    const { broker, port, topics } = config.mqtt;
-    const { connectTo, keepaliveSeconds, connectTimeoutMs, willForm } = this.#options;
-    const firmware = this.#options.firmwareVersion ?? 'V0_0_00_117RC_svn1356';
-    const will = willPayload(this.cameraId, willForm ?? 'status');
-    const link = await openMqttLink(
-      {
-        clientId: this.cameraId,
-        host: broker,
-        port,
-        certificates,
-        will: { topic: topics.disconnect, payload: will },
-        keepaliveSeconds: keepaliveSeconds ?? 60,
-        connectTimeoutMs: connectTimeoutMs ?? 10_000,
-        onMessage: (topic, payload) => this.#receive(topic, payload),
-        ...(connectTo === undefined ? {} : { connectTo }),
-      },
-      signal,
-    );
-    try {
-      await link.subscribe(`${topics.subscribe}/#`);
-      await link.publish(
-        topics.connect,
-        JSON.stringify(connectionBody(this.#self(link), firmware)),
-        this.#qos,
-      );
-    } catch (error) {
-      link.cut();
-      throw error;
-    }
-    return link;
-  }
-
-  /** Until the connection ends; returns why. */
-  async #serve(link: MqttLink, config: DeviceConfig, signal: AbortSignal): Promise<string> {
-    this.#link = link;
-    this.#connections += 1;
-    this.#outbox.attach(link);
-    this.#tell({ fact: 'connected', sinceBootMs: Date.now() - this.#bootedAtMs });
-    const intervalMs = this.#options.statusIntervalMs ?? config.statusInterval * 1000;
-    const heart = setInterval(() => {
-      // A heartbeat that cannot go out now is worth nothing later: past the outbox.
-      link
-        .publish(config.mqtt.topics.status, JSON.stringify(this.#heartbeatBody()), this.#qos)
-        .catch(() => undefined);
-    }, intervalMs);
-    try {
-      return await link.closed;
-    } finally {
-      clearInterval(heart);
-      this.#link = undefined;
-      this.#outbox.detach();
-      if (!signal.aborted) this.#changed();
-    }
+  stop(): Promise<void> {
+    return this.#life.stop();
   }
 
   #receive(topic: string, payload: Buffer): void {
-    const prefix = `${this.#config?.mqtt.topics.subscribe ?? ''}/`;
+    const prefix = `${this.#life.config?.mqtt.topics.subscribe ?? ''}/`;
     const command = topic.startsWith(prefix) ? topic.slice(prefix.length) : topic;
     if (payload.length > (this.#options.receiveBufferBytes ?? receiveBufferBytes)) {
       this.#tell({ fact: 'command dropped', command, reason: `${payload.length} bytes are too long` });
       return;
     }
-    let body: Record<string, unknown>;
-    try {
-      body = JSON.parse(payload.toString('utf8')) as Record<string, unknown>;
-    } catch {
-      this.#tell({ fact: 'command dropped', command, reason: 'not JSON' });
+    const body = objectOf(payload);
+    if (body === undefined) {
+      this.#tell({ fact: 'command dropped', command, reason: 'not a JSON object' });
       return;
     }
     const requestId = typeof body['requestId'] === 'string' ? body['requestId'] : undefined;
@@ -473,20 +335,6 @@ export class Camera {
     await this.publish(this.messageTopic(`activity/${what}`), { ...body, ...this.#time(form) }, eventId);
   }
 
-  #self(link: MqttLink | undefined): Self {
-    return {
-      cameraId: this.cameraId,
-      time: this.#time(),
-      ipAddress: link?.localAddress ?? '0.0.0.0',
-      spread: spread(this.cameraId),
-    };
-  }
-
-  #heartbeatBody(): object {
-    const uptimeSeconds = Math.floor((Date.now() - this.#bootedAtMs) / 1000);
-    return heartbeatBody(this.#self(this.#link), uptimeSeconds, this.#options.batteryLevel);
-  }
-
   #time(form?: TimestampForm): Record<string, unknown> {
     return timestampFields(
       new Date(Date.now() + this.clockOffsetMs),
@@ -494,36 +342,21 @@ export class Camera {
     );
   }
 
-  get #qos(): 0 | 1 {
-    return this.#options.publishQos ?? 1;
-  }
-
-  get #reconnectMinMs(): number {
-    return this.#options.reconnectMinMs ?? 1000;
-  }
-
-  #longer(pauseMs: number): number {
-    return Math.min(pauseMs * 2, this.#options.reconnectMaxMs ?? 128_000);
-  }
-
   readonly #changed = (): void => {
     for (const watch of this.#watchers) watch();
   };
 
-  #tell(fact: DistributiveOmit<CameraFact, 'cameraId'>): void {
+  #tell(fact: Untold<CameraFact>): void {
     this.#options.onFact?.({ cameraId: this.cameraId, ...fact });
     this.#changed();
   }
 }
 
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-/** Read anew each time: the power may go during any await. */
-function isOff(signal: AbortSignal): boolean {
-  return signal.aborted;
-}
-
-/** A stable number of a text, for choices that differ from camera to camera. */
-function spread(text: string): number {
-  return createHash('sha1').update(text).digest().readUInt16BE(0);
+function objectOf(payload: Buffer): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(payload.toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -27,3 +27,6 @@ export type CameraFact = { readonly cameraId: string } & (
   | { readonly fact: 'upload dropped'; readonly fileName: string; readonly reason: string }
   | { readonly fact: 'step failed'; readonly step: string; readonly reason: string }
 );
+
+/** A fact before it is known whose it is. */
+export type Untold<T> = T extends unknown ? Omit<T, 'cameraId'> : never;
