@@ -48,6 +48,18 @@ export async function readCamera(db: Queryable, cameraId: string): Promise<Camer
   return (await readCameras(db, [cameraId]))[0];
 }
 
+/**
+ * Like `readCamera`, and holds the row until the transaction ends: a camera that comes back meanwhile waits, so its
+ * restoration sees what this transaction stores.
+ */
+export async function lockCamera(db: Queryable, cameraId: string): Promise<CameraRow | undefined> {
+  const { rows } = await db.query<CameraRow>(
+    `select ${columns} from camera_registry where camera_id = $1 for no key update`,
+    [cameraId],
+  );
+  return rows[0];
+}
+
 /** Cameras changed after a revision, oldest change first, at most `limit`. */
 export async function camerasChangedAfter(
   db: Queryable,

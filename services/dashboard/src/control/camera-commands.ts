@@ -3,7 +3,7 @@
  * answers; choices (mode, settings) are stored with the row and taken back if the broker never got the message.
  * What the camera makes of a command is found out by the processor.
  */
-import { AppError, conflict, errorMessage } from '@apiary/base/errors';
+import { AppError, conflict, errorMessage, notFound } from '@apiary/base/errors';
 import { withDeadline } from '@apiary/base/deadline';
 import type { Logger } from '@apiary/base/logger';
 import {
@@ -23,7 +23,7 @@ import {
 } from '@apiary/contract';
 import { inTransaction } from '@apiary/database';
 import { recordAudit } from '@apiary/database/audit-repository';
-import { readCamera, storeRequestedMode, type CameraRow } from '@apiary/database/camera-queries';
+import { lockCamera, storeRequestedMode, type CameraRow } from '@apiary/database/camera-queries';
 import {
   forgetCameraState,
   readCameraState,
@@ -172,10 +172,7 @@ export class CameraCommands {
   }
 
   async #sendNow(camera: CameraRow, asker: Asker, command: Command, plan: Plan): Promise<Accepted> {
-    const connected = camera.connectionStatus === 'connected';
-    if (!connected && plan.choice === undefined)
-      throw conflict('camera_disconnected', `${camera.cameraName} is not connected.`);
-    const takeBack = await this.#store(camera, asker, command, plan, connected);
+    const { connected, takeBack } = await this.#store(camera.cameraId, asker, command, plan);
     const { requestId } = command;
     if (!connected) return { requestId, pending: true };
     try {
@@ -195,22 +192,27 @@ export class CameraCommands {
     return { requestId };
   }
 
-  /** @returns undoes the choice and closes the command's row */
+  /** `takeBack` undoes the choice and closes the command's row. */
   async #store(
-    camera: CameraRow,
+    cameraId: string,
     asker: Asker,
     command: Command,
     plan: Plan,
-    connected: boolean,
-  ): Promise<(reason: string) => Promise<void>> {
-    const { cameraId } = camera;
+  ): Promise<{ connected: boolean; readonly takeBack: (reason: string) => Promise<void> }> {
+    const { requestId, name } = command;
     const { choice } = plan;
     const names = choice?.state.map(({ settingName }) => settingName) ?? [];
     const earlier = await inTransaction(this.#options.pool, async (client) => {
+      // Held until the choice is stored: a camera that connects right now is restored after us, or was seen by us.
+      const camera = await lockCamera(client, cameraId);
+      if (camera === undefined) throw notFound('The camera');
+      const connected = camera.connectionStatus === 'connected';
+      if (!connected && choice === undefined)
+        throw conflict('camera_disconnected', `${camera.cameraName} is not connected.`);
       await insertCommand(client, {
-        requestId: command.requestId,
+        requestId,
         cameraId,
-        command: command.name,
+        command: name,
         expected: plan.expected,
         requestedBy: asker.username,
         published: connected ? { deadlineSeconds: plan.deadlineSeconds } : null,
@@ -220,29 +222,28 @@ export class CameraCommands {
         action: plan.action,
         cameraId,
         address: asker.address,
-        details: { ...plan.details, requestId: command.requestId },
+        details: { ...plan.details, requestId },
       });
-      if (choice === undefined) return { state: [], mode: null };
-      const rows = await readCameraState(client, cameraId);
-      const mode = (await readCamera(client, cameraId))?.requestedMode ?? null;
-      await storeCameraState(client, cameraId, choice.state);
-      if (choice.mode !== undefined) await storeRequestedMode(client, cameraId, choice.mode);
-      return { state: rows.filter(({ settingName }) => names.includes(settingName)), mode };
+      const state = choice === undefined ? [] : await readCameraState(client, cameraId);
+      if (choice !== undefined) await storeCameraState(client, cameraId, choice.state);
+      if (choice?.mode !== undefined) await storeRequestedMode(client, cameraId, choice.mode);
+      return {
+        connected,
+        mode: camera.requestedMode,
+        state: state.filter(({ settingName }) => names.includes(settingName)),
+      };
     });
-    return async (reason) => {
-      await inTransaction(this.#options.pool, async (client) => {
-        await refuseCommand(client, command.requestId, reason);
-        if (choice === undefined) return;
+    const takeBack = (reason: string): Promise<void> =>
+      inTransaction(this.#options.pool, async (client) => {
+        await lockCamera(client, cameraId);
+        await refuseCommand(client, requestId, reason);
         const known = new Set(earlier.state.map(({ settingName }) => settingName));
-        await forgetCameraState(
-          client,
-          cameraId,
-          names.filter((name) => !known.has(name)),
-        );
-        await storeCameraState(client, cameraId, earlier.state);
-        if (choice.mode !== undefined) await storeRequestedMode(client, cameraId, earlier.mode);
+        const added = names.filter((settingName) => !known.has(settingName));
+        if (added.length > 0) await forgetCameraState(client, cameraId, added);
+        if (earlier.state.length > 0) await storeCameraState(client, cameraId, earlier.state);
+        if (choice?.mode !== undefined) await storeRequestedMode(client, cameraId, earlier.mode);
       });
-    };
+    return { connected: earlier.connected, takeBack };
   }
 
   async #publish(command: Command): Promise<void> {
