@@ -1,6 +1,7 @@
 // Bundles every process to one file: sources of our workspaces are inlined, npm packages stay in node_modules.
 // Types are checked by `npm run check:types`, not here, so that `make up` starts in seconds.
 import { build } from 'esbuild';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 
 const only = process.argv.slice(2);
@@ -37,4 +38,16 @@ for (const { name, file } of entries) {
     logLevel: 'warning',
     plugins: [npmPackagesExternal],
   });
+}
+
+// The page is Vite's; its own configuration stands beside it.
+if ((only.length === 0 || only.includes('dashboard')) && existsSync('services/dashboard/web/index.html')) {
+  const { status } = spawnSync(
+    'npm',
+    ['run', 'build', '--silent', '-w', 'services/dashboard/web', '--', '--logLevel', 'warn'],
+    {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
+  if (status !== 0) process.exit(status ?? 1);
 }

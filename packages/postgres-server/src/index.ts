@@ -205,6 +205,8 @@ export async function ensureDatabase(
     database: 'postgres',
     connectionTimeoutMillis: 5000,
   });
+  // Queries reject by themselves; unheard, a connection that breaks in between would end the caller's process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [database]);

@@ -26,6 +26,7 @@ export const defaultPauses: Pauses = { firstMs: 250, maxMs: 30_000, stableMs: 30
 /** Ends in a row before the first readiness after which the start is given up: waiting would not mend it. */
 const maxFailedStarts = 3;
 const probeEveryMs = 50;
+const probeTimeoutMs = 5000;
 
 export class SupervisedPart {
   readonly part: Part;
@@ -174,7 +175,7 @@ export class SupervisedPart {
     const isOver = (): boolean => over.aborted || this.#isStopped();
     while (!isOver()) {
       try {
-        await this.part.ready?.(AbortSignal.any([over, AbortSignal.timeout(2000)]));
+        await this.#probe(over);
         if (isOver()) return;
         this.#failedStarts = 0;
         this.#enter('ready');
@@ -192,6 +193,18 @@ export class SupervisedPart {
       }
       await delay(probeEveryMs, over).catch(() => undefined);
     }
+  }
+
+  /** One attempt, held to its deadline and to the life of the process whatever the probe itself does. */
+  async #probe(over: AbortSignal): Promise<void> {
+    if (this.part.ready === undefined) return;
+    const signal = AbortSignal.any([over, AbortSignal.timeout(probeTimeoutMs)]);
+    await Promise.race([
+      this.part.ready(signal),
+      new Promise<never>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      }),
+    ]);
   }
 
   /** A method, since the compiler would take a property read once for settled. */

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# The Compose half of `make up`. Images are built on this machine; the engine's cache makes a second run short.
+. "$(dirname "$0")/lib.sh"
+prepare_compose
+
+wait_seconds=300
+mapfile -t services < <(compose config --services)
+long_running=()
+for service in "${services[@]}"; do
+  case $service in setup | migrate) ;; *) long_running+=("$service") ;; esac
+done
+ids() { compose ps --quiet "${long_running[@]}" 2>/dev/null | sort; }
+
+before=$(ids)
+say "Building images …" >&2
+compose build --quiet >&2 || fail "The images could not be built; the lines above say why."
+say "Starting …" >&2
+if ! compose up --detach --no-build --wait --wait-timeout "$wait_seconds" --remove-orphans "${long_running[@]}" >&2; then
+  say "Not every part became healthy within $wait_seconds s:" >&2
+  compose ps --all --format 'table {{.Service}}\t{{.Status}}' >&2 || true
+  for failed in $(compose ps --all --format '{{.Service}} {{.State}} {{.ExitCode}} {{.Health}}' |
+    awk '$4 == "unhealthy" || ($2 != "running" && $3 != "0") { print $1 }'); do
+    say "--- last lines of $failed" >&2
+    compose logs --no-log-prefix --tail 20 "$failed" >&2 || true
+  done
+  exit 1
+fi
+
+if [ -n "$before" ] && [ "$before" = "$(ids)" ]; then
+  say "Already running; nothing to do."
+fi
+compose run --rm --no-deps --quiet-pull -T setup welcome

@@ -1,0 +1,247 @@
+/**
+ * The whole appliance as a table: what runs, in which order, with which environment, and how it shows that it works.
+ * The one place where the embedded stack differs from docker-compose.yml; services cannot tell which one started them.
+ */
+import { join } from 'node:path';
+import type { InstallationSettings } from '@apiary/admin';
+import { postgresClusterDir } from '@apiary/admin';
+import { publicListenAddress } from '@apiary/base/address';
+import { readSecret } from '@apiary/base/secrets';
+import type { Environment, SettingName } from '@apiary/base/settings';
+import { ownerRole } from '@apiary/database/roles';
+import { ensureDatabase, initialiseCluster, serverCommand } from '@apiary/postgres-server';
+import type { InnerPorts } from './free-ports.ts';
+import type { Part } from './part.ts';
+import type { PublicPort } from './public-ports.ts';
+import { accepts, answersHttp, answersHttps } from './readiness.ts';
+
+export const databaseName = 'apiary';
+const loopback = '127.0.0.1';
+
+export interface TablePlan {
+  /** Repository root. */
+  readonly root: string;
+  readonly settings: InstallationSettings;
+  /** As given by environment and `.env`; only keys a part names are passed on. */
+  readonly given: Environment;
+  readonly ports: InnerPorts;
+}
+
+export const publicPorts = (settings: InstallationSettings): PublicPort[] => [
+  { name: 'CONFIG_PORT', port: settings.CONFIG_PORT, use: 'the config server' },
+  { name: 'MQTT_TLS_PORT', port: settings.MQTT_TLS_PORT, use: 'the broker' },
+  { name: 'HTTPS_PORT', port: settings.HTTPS_PORT, use: 'the dashboard' },
+  { name: 'DASHBOARD_PORT', port: settings.DASHBOARD_PORT, use: 'the dashboard' },
+];
+
+const folders = ['DATA_DIR', 'CERTS_DIR', 'SECRETS_DIR'] as const;
+const database = ['DATABASE_HOST', 'DATABASE_PORT', 'DATABASE_NAME'] as const;
+
+export async function startTable(plan: TablePlan): Promise<Part[]> {
+  const { root, settings, ports } = plan;
+  const { DATA_DIR: dataDir, SECRETS_DIR: secretsDir } = settings;
+  const publicHost = publicListenAddress(settings.SERVER_ADDRESS);
+  const clusterDir = postgresClusterDir(dataDir);
+  const ownerPassword = await readSecret(secretsDir, 'postgres', 'owner-password');
+  const postgres = serverCommand({
+    dataDir: clusterDir,
+    port: ports.postgres,
+    configFile: join(root, 'postgres', 'postgresql.conf'),
+  });
+  const environment = environmentMaker(plan);
+  const node = (script: string) => ({
+    command: process.execPath,
+    args: ['--enable-source-maps', join(root, 'services', script)],
+    cwd: root,
+    stopSignal: 'SIGTERM' as const,
+    // Services give themselves 15 s (packages/base/src/lifecycle.ts).
+    stopTimeoutMs: 20_000,
+    readyTimeoutMs: 60_000,
+  });
+
+  return [
+    {
+      name: 'postgres',
+      kind: 'process',
+      after: [],
+      ...postgres.options,
+      command: postgres.command,
+      args: postgres.args,
+      // A folder that any user may enter: the server becomes another user where this one is root.
+      cwd: '/',
+      env: { PATH: pathOf(plan.given), LC_ALL: 'C', TZ: 'UTC' },
+      prepare: () => initialiseCluster({ dataDir: clusterDir, owner: ownerRole, password: ownerPassword }),
+      // Logs in, so it is one attempt at readiness too.
+      ready: () => ensureDatabase(ports.postgres, ownerRole, ownerPassword, databaseName),
+      // Replaying the log after a crash takes as long as it takes.
+      readyTimeoutMs: 300_000,
+      // Fast shutdown: ends connections, writes everything down.
+      stopSignal: 'SIGINT',
+      stopTimeoutMs: 60_000,
+    },
+    {
+      ...node('admin/dist/main.js'),
+      name: 'migrate',
+      kind: 'task',
+      after: ['postgres'],
+      args: [join(root, 'services/admin/dist/main.js'), 'migrate'],
+      env: environment(['SECRETS_DIR', ...database, 'LOG_LEVEL']),
+    },
+    {
+      ...node('embedded/dist/broker-main.js'),
+      name: 'broker',
+      kind: 'process',
+      after: [],
+      env: environment([
+        ...folders,
+        'SERVER_ADDRESS',
+        'MQTT_TLS_PORT',
+        'BROKER_HOST',
+        'BROKER_PORT',
+        'BROKER_API_PORT',
+        'LOG_LEVEL',
+      ]),
+      ready: async (signal) => {
+        await accepts(ports.broker, loopback, signal);
+        await accepts(settings.MQTT_TLS_PORT, loopback, signal);
+        await accepts(ports['broker-api'], loopback, signal);
+      },
+    },
+    {
+      ...node('config-server/dist/main.js'),
+      name: 'config-server',
+      kind: 'process',
+      after: ['migrate'],
+      env: environment(
+        [
+          ...folders,
+          ...database,
+          'LISTEN_HOST',
+          'SERVER_ADDRESS',
+          'SERVER_NAME',
+          'CONFIG_PORT',
+          'MQTT_TLS_PORT',
+          'HTTPS_PORT',
+          'TIME_SERVER',
+          'STATUS_INTERVAL_SECONDS',
+          'WAKEUP_INTERVAL_SECONDS',
+          'CERTIFICATE_REPLY_KEYS',
+          'CERTIFICATE_NETWORKS',
+          'CERTIFICATE_RATE_PER_MINUTE',
+          'REQUIRE_APPROVAL',
+          'UPLOAD_MAX_BYTES',
+          'ZIP_MAX_ENTRIES',
+          'ZIP_MAX_RATIO',
+          'ZIP_MAX_SECONDS',
+          'LOG_LEVEL',
+        ],
+        { LISTEN_HOST: publicHost },
+      ),
+      ready: (signal) => answersHttp(healthUrls(plan)['config-server'], signal),
+    },
+    {
+      ...node('mqtt-processor/dist/main.js'),
+      name: 'mqtt-processor',
+      kind: 'process',
+      after: ['migrate', 'broker'],
+      env: environment(
+        [
+          'DATA_DIR',
+          'SECRETS_DIR',
+          ...database,
+          'LISTEN_HOST',
+          'LISTEN_PORT',
+          'BROKER_HOST',
+          'BROKER_PORT',
+          'BROKER_API_URL',
+          'STATUS_INTERVAL_SECONDS',
+          'OFFLINE_AFTER_SECONDS',
+          'COMMAND_TIMEOUT_SECONDS',
+          'LOG_LEVEL',
+        ],
+        { LISTEN_PORT: String(ports['mqtt-processor']) },
+      ),
+      ready: (signal) => answersHttp(healthUrls(plan)['mqtt-processor'], signal),
+    },
+    {
+      ...node('dashboard/dist/main.js'),
+      name: 'dashboard',
+      kind: 'process',
+      after: ['migrate', 'broker'],
+      env: environment(
+        [
+          'DATA_DIR',
+          'SECRETS_DIR',
+          ...database,
+          'LISTEN_HOST',
+          'LISTEN_PORT',
+          'BROKER_HOST',
+          'BROKER_PORT',
+          'ADMIN_USERNAME',
+          'COMMAND_TIMEOUT_SECONDS',
+          'WEB_ROOT',
+          'LOG_LEVEL',
+        ],
+        {
+          LISTEN_PORT: String(ports.dashboard),
+          WEB_ROOT: join(root, 'services', 'dashboard', 'web', 'dist'),
+        },
+      ),
+      ready: (signal) => answersHttp(healthUrls(plan).dashboard, signal),
+    },
+    {
+      ...node('embedded/dist/edge-main.js'),
+      name: 'edge',
+      kind: 'process',
+      after: ['dashboard'],
+      env: environment([
+        'SERVER_ADDRESS',
+        'HTTPS_PORT',
+        'DASHBOARD_PORT',
+        'DASHBOARD_URL',
+        'CERTS_DIR',
+        'LOG_LEVEL',
+      ]),
+      ready: async (signal) => {
+        await answersHttps(settings.HTTPS_PORT, loopback, '/health', signal);
+        await answersHttps(settings.DASHBOARD_PORT, loopback, '/health', signal);
+      },
+    },
+  ];
+}
+
+/** Where a part answers `/health`; null for servers that speak no HTTP, or none without a key. */
+export const healthUrls = ({ settings, ports }: Pick<TablePlan, 'settings' | 'ports'>) => ({
+  'config-server': `http://${loopback}:${settings.CONFIG_PORT}/health`,
+  'mqtt-processor': `http://${loopback}:${ports['mqtt-processor']}/health`,
+  dashboard: `http://${loopback}:${ports.dashboard}/health`,
+});
+
+/** Makes environments that hold the named keys and nothing else, but PATH. */
+function environmentMaker({ settings, given, ports }: TablePlan) {
+  const wired: Partial<Record<SettingName, string>> = {
+    SERVER_ADDRESS: settings.SERVER_ADDRESS,
+    DATA_DIR: settings.DATA_DIR,
+    CERTS_DIR: settings.CERTS_DIR,
+    SECRETS_DIR: settings.SECRETS_DIR,
+    LISTEN_HOST: loopback,
+    DATABASE_HOST: loopback,
+    DATABASE_PORT: String(ports.postgres),
+    DATABASE_NAME: databaseName,
+    BROKER_HOST: loopback,
+    BROKER_PORT: String(ports.broker),
+    BROKER_API_PORT: String(ports['broker-api']),
+    BROKER_API_URL: `http://${loopback}:${ports['broker-api']}`,
+    DASHBOARD_URL: `http://${loopback}:${ports.dashboard}`,
+  };
+  return (names: readonly SettingName[], own: Partial<Record<SettingName, string>> = {}) => {
+    const environment: Record<string, string> = { PATH: pathOf(given), NODE_ENV: 'production' };
+    for (const name of names) {
+      const value = own[name] ?? wired[name] ?? given[name]?.trim();
+      if (value !== undefined && value !== '') environment[name] = value;
+    }
+    return environment;
+  };
+}
+
+const pathOf = (given: Environment): string => given['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
