@@ -132,7 +132,7 @@ function renewalReason(
   const [from, to] = [validFrom(loaded.certificate).getTime(), validTo(loaded.certificate).getTime()];
   const aged = now.getTime() >= from + (to - from) * renewAfter;
   // A leaf already limited by its CA would gain nothing, and be made anew at every run.
-  const gains = validity(plan, ca, now).notAfter.getTime() > to + days(1);
+  const gains = validity(plan, ca, now).notAfter.getTime() > to + days(30);
   return aged && gains ? 'two thirds of its life are over' : undefined;
 }
 
