@@ -1,0 +1,105 @@
+/** Calls of the API. Every call has a deadline; failures are `ApiFailure` with a sentence fit for people. */
+import { t } from './messages.ts';
+import type {
+  Accepted,
+  ApiError,
+  Bootstrap,
+  Camera,
+  CameraEvent,
+  CameraSettings,
+  CameraSettingsChange,
+  EventList,
+  Mode,
+  SoundType,
+  User,
+} from './types.ts';
+import type { EventFilter } from './store/filter.ts';
+
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+  /** HTTP status; 0: no answer. */
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const timeoutMs = 20_000;
+
+let onLoggedOut: () => void = () => undefined;
+/** Called when any request finds the login session ended. */
+export function whenLoggedOut(listener: () => void): void {
+  onLoggedOut = listener;
+}
+
+async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+  } catch (cause) {
+    if (signal?.aborted === true) throw cause;
+    throw deadline.aborted
+      ? new ApiFailure(0, 'timeout', t.errors.timeout)
+      : new ApiFailure(0, 'network', t.errors.network);
+  }
+  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+  const failure = await failureOf(response);
+  if (response.status === 401 && !path.startsWith('/api/auth/login')) onLoggedOut();
+  throw failure;
+}
+
+async function failureOf(response: Response): Promise<ApiFailure> {
+  try {
+    const { error } = (await response.json()) as ApiError;
+    return new ApiFailure(response.status, error.code, error.message);
+  } catch {
+    return new ApiFailure(response.status, 'unexpected', t.errors.unexpected);
+  }
+}
+
+const part = encodeURIComponent;
+
+export const api = {
+  bootstrap: (signal?: AbortSignal) => call<Bootstrap>('GET', '/api/bootstrap', undefined, signal),
+  logIn: (username: string, password: string) =>
+    call<{ user: User }>('POST', '/api/auth/login', { username, password }),
+  logOut: () => call<unknown>('POST', '/api/auth/logout'),
+
+  events(filter: EventFilter, cursor: string | null, limit: number): Promise<EventList> {
+    const query = new URLSearchParams({ limit: String(limit) });
+    if (filter.cameraId !== null) query.set('cameraId', filter.cameraId);
+    if (filter.kind !== null) query.set('type', filter.kind);
+    if (cursor !== null) query.set('cursor', cursor);
+    return call('GET', `/api/events?${query.toString()}`);
+  },
+  event: (id: string) => call<CameraEvent>('GET', `/api/events/${part(id)}`),
+
+  rename: (id: string, name: string) => call<Camera>('PATCH', `/api/cameras/${part(id)}`, { name }),
+  setMode: (id: string, mode: Mode) => call<Accepted>('POST', `/api/control/mode/${part(id)}/${mode}`),
+  reboot: (id: string) => call<Accepted>('POST', `/api/control/reboot/${part(id)}`),
+  settings: (id: string) => call<{ settings: CameraSettings }>('GET', `/api/control/settings/${part(id)}`),
+  changeSettings: (id: string, change: CameraSettingsChange) =>
+    call<Accepted>('PUT', `/api/control/settings/${part(id)}`, change),
+  playSound: (id: string, soundType: SoundType, durationSeconds?: number) =>
+    call<Accepted>('POST', `/api/control/sound/${part(id)}`, {
+      soundType,
+      ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    }),
+  stopSound: (id: string) => call<Accepted>('POST', `/api/control/sound/${part(id)}/stop`),
+};
+
+/** A sentence for whatever was thrown. */
+export const failureText = (error: unknown): string =>
+  error instanceof ApiFailure ? error.message : t.errors.unexpected;

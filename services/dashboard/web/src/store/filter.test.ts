@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { everything, formatLocation, parseLocation } from './filter.ts';
+
+const cameraId = '0A1B2C3D4E5F60718293A4B5C6D7E8F9';
+
+describe('the URL', () => {
+  it('goes there and back', () => {
+    for (const location of [
+      { filter: everything, eventId: null },
+      { filter: { cameraId, kind: 'person' as const }, eventId: 'a b/ü&?#' },
+      { filter: { cameraId: null, kind: 'sound' as const }, eventId: null },
+    ])
+      expect(parseLocation(formatLocation(location).replace(/^\//, ''))).toEqual(location);
+  });
+
+  it('leaves out what it does not understand', () => {
+    expect(parseLocation('?camera=../../x&kind=cat&event=')).toEqual({ filter: everything, eventId: null });
+    expect(parseLocation('?camera=0a1b2c3d4e5f60718293a4b5c6d7e8f9').filter.cameraId).toBe(cameraId);
+  });
+});

@@ -1,0 +1,30 @@
+/** Shapes of the API as the page uses them: types only, nothing of the service is bundled. */
+import type { Bootstrap, CameraSettingsAnswer } from '../../src/api-types.ts';
+
+export type {
+  Accepted,
+  ApiError,
+  Bootstrap,
+  Camera,
+  CameraEvent,
+  CameraSettingsChange,
+  CommandOutcome,
+  EventList,
+  StreamEvent,
+  UnclaimedCamera,
+  User,
+} from '../../src/api-types.ts';
+
+export type Kind = Bootstrap['events'][number]['kind'];
+export type Mode = NonNullable<Bootstrap['cameras'][number]['requestedMode']>;
+export type CameraSettings = CameraSettingsAnswer['settings'];
+export type SoundType = 'POLICE_SIREN' | 'DOG_BARK' | 'LULLABY' | 'HOUSE_ALARM';
+
+export const kinds = ['person', 'motion', 'sound'] as const satisfies readonly Kind[];
+export const modes = ['armed', 'livestreamonly', 'privacy'] as const satisfies readonly Mode[];
+export const soundTypes = [
+  'HOUSE_ALARM',
+  'POLICE_SIREN',
+  'DOG_BARK',
+  'LULLABY',
+] as const satisfies readonly SoundType[];
