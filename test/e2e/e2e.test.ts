@@ -1,0 +1,29 @@
+/**
+ * The whole appliance: simulator → HTTPS and MQTT → Postgres → API → Chromium. Stack-agnostic; see platform.helpers.ts
+ * for which platform it takes. The order is that of a day: people look, parts die, the machine is switched off.
+ */
+import { afterAll, beforeAll, describe } from 'vitest';
+import { faultsSuite } from './faults.suite.ts';
+import { lifecycleSuite } from './lifecycle.suite.ts';
+import { Platform } from './platform.helpers.ts';
+import { screenSuite } from './screen.suite.ts';
+
+let open: Platform | undefined;
+const platform = (): Platform => {
+  if (open === undefined) throw new Error('the platform did not come up');
+  return open;
+};
+
+beforeAll(async () => {
+  open = await Platform.open();
+  const { info, firstUp } = open;
+  const seconds = firstUp === undefined ? 'was running' : `up in ${firstUp.seconds.toFixed(1)} s`;
+  console.log(`end to end against the ${info.stack} stack at ${info.dashboardUrl} (${seconds})`);
+}, 660_000);
+afterAll(async () => {
+  await open?.close();
+}, 120_000);
+
+describe('screen', () => screenSuite(platform));
+describe('kill -9 under load loses nothing acknowledged', () => faultsSuite(platform));
+describe('commands', () => lifecycleSuite(platform));
