@@ -15,7 +15,8 @@ export const composeUsers = {
   postgres: 999,
   edge: 101,
   coturn: 65534,
-  admin: 0,
+  // The migration; the set-up itself runs as root.
+  admin: 10000,
 } as const;
 export const composeGroup = 10000;
 /** Whom PostgreSQL runs as where root may not enter a user namespace (packages/postgres-server). */

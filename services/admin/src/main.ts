@@ -1,13 +1,21 @@
 /** The program: one command a task. Exit code 0 done, 1 failed; `info` exits with 3 when nothing runs. */
+import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
-import { maskSecrets } from '@apiary/base/logger';
+import { createLogger, maskSecrets } from '@apiary/base/logger';
 import { FatalError, errorMessage } from '@apiary/base/errors';
-import { readEnvironment } from '@apiary/base/settings';
+import { readSecret } from '@apiary/base/secrets';
+import { loadSettings, readEnvironment } from '@apiary/base/settings';
+import { readContainers } from './compose-services.ts';
 import { loadInstallation } from './config.ts';
+import { buildInfo, renderInfo } from './info.ts';
+import { migrateDatabase } from './migrate.ts';
 import { renderSetup, setup } from './setup.ts';
 import { markWelcomed, readWelcome, renderWelcome } from './welcome.ts';
 
 const out = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Exit code of `info` when nothing runs. */
+const notRunning = 3;
 
 const program = new Command('admin')
   .description('One-shot tasks of an installation')
@@ -31,6 +39,63 @@ program
     const welcome = await readWelcome(settings);
     out(renderWelcome(welcome));
     if (welcome.firstStart) await markWelcomed(settings.DATA_DIR);
+  });
+
+program
+  .command('migrate')
+  .description('database, roles and schema; waits for PostgreSQL')
+  .action(async () => {
+    const environment = readEnvironment(root());
+    const { LOG_LEVEL: level } = loadSettings(environment, ['LOG_LEVEL'], root());
+    await migrateDatabase({ environment, root: root() }, createLogger('migrate', level));
+  });
+
+interface InfoOptions {
+  format: string;
+  dataDir?: string;
+  certsDir?: string;
+  secretsDir?: string;
+}
+program
+  .command('info')
+  .description('how to reach the Compose stack; reads the output of `docker inspect` on standard input')
+  .option('--format <form>', 'text (credentials masked) or json', 'text')
+  .option('--data-dir <path>', 'DATA_DIR as the host names it')
+  .option('--certs-dir <path>', 'CERTS_DIR as the host names it')
+  .option('--secrets-dir <path>', 'SECRETS_DIR as the host names it')
+  .action(async ({ format, dataDir, certsDir, secretsDir }: InfoOptions) => {
+    const { settings } = await loadInstallation(readEnvironment(root()), root());
+    const origin = `http://${settings.SERVER_ADDRESS}:${settings.CONFIG_PORT}`;
+    const facts = readContainers(await text(process.stdin), origin);
+    if (facts.services.length === 0) {
+      out(format === 'json' ? '{}' : 'Nothing is running; `make up` starts it.');
+      process.exitCode = notRunning;
+      return;
+    }
+    const secret = (consumer: string, name: string) => readSecret(settings.SECRETS_DIR, consumer, name);
+    const info = buildInfo({
+      stack: 'compose',
+      settings: {
+        ...settings,
+        DATA_DIR: dataDir ?? settings.DATA_DIR,
+        CERTS_DIR: certsDir ?? settings.CERTS_DIR,
+        SECRETS_DIR: secretsDir ?? settings.SECRETS_DIR,
+      },
+      services: facts.services,
+      database:
+        facts.databasePort === undefined
+          ? undefined
+          : {
+              port: facts.databasePort,
+              name: 'apiary',
+              ownerPassword: await secret('postgres', 'owner-password'),
+            },
+      brokerApi:
+        facts.brokerApiUrl === undefined
+          ? undefined
+          : { url: facts.brokerApiUrl, apiKey: await secret('broker', 'api-keys') },
+    });
+    out(format === 'json' ? JSON.stringify(info) : renderInfo(info));
   });
 
 program.parseAsync().catch((error: unknown) => {

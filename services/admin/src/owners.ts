@@ -7,7 +7,7 @@ import { composeGroup, composeUsers, giveTree } from './folders.ts';
 
 /** Who reads which key. The config server hands the cameras' key out. The CA's key stays with root: nothing serves it. */
 const keyReaders = {
-  ca: composeUsers.admin,
+  ca: 0,
   broker: composeUsers.broker,
   config_server: composeUsers['config-server'],
   camera_client: composeUsers['config-server'],
@@ -37,5 +37,5 @@ export async function giveToComposeUsers(certsDir: string, secretsDir: string): 
 /** Our own images share a group; the others have one of their user's number. */
 const gidOf = (consumer: keyof typeof composeUsers): number => {
   const uid = composeUsers[consumer];
-  return uid > composeGroup && uid < composeGroup + 100 ? composeGroup : uid;
+  return uid >= composeGroup && uid < composeGroup + 100 ? composeGroup : uid;
 };
