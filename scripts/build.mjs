@@ -3,6 +3,7 @@
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
+import { npmPackagesExternal } from './npm-packages-external.mjs';
 
 const only = process.argv.slice(2);
 const services = readdirSync('services').filter((name) => existsSync(`services/${name}/package.json`));
@@ -13,18 +14,6 @@ const entries = services
       .filter((file) => file === 'main.ts' || file.endsWith('-main.ts'))
       .map((file) => ({ name, file })),
   );
-
-/** Leaves npm packages outside the bundle; `@apiary/*` are our own sources. */
-const npmPackagesExternal = {
-  name: 'npm-packages-external',
-  setup(context) {
-    context.onResolve({ filter: /^[^./]/ }, (args) =>
-      args.path.startsWith('@apiary/') || args.kind === 'entry-point'
-        ? undefined
-        : { path: args.path, external: true },
-    );
-  },
-};
 
 for (const { name, file } of entries) {
   await build({

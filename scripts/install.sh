@@ -20,7 +20,7 @@ fi
 
 # By content: a checkout changes times without changing files, and the other way round.
 sources() {
-  find packages services certgen scripts/build.mjs package-lock.json tsconfig.base.json \
+  find packages services certgen scripts/build.mjs scripts/npm-packages-external.mjs package-lock.json tsconfig.base.json \
     \( -name node_modules -o -name dist -o -name .vite \) -prune -o -type f ! -name '*.md' ! -name '*.test.ts' -print0 |
     LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
 }

@@ -118,3 +118,10 @@ ready_programs() {
 }
 admin() { node services/admin/dist/main.js "$@"; }
 embedded() { node services/embedded/dist/main.js "$@"; }
+
+# The embedded stack's demo cameras: their pid file names a process that is still theirs.
+demo_runs() {
+  local pid
+  pid=$(cat "$data_dir/run/camera-simulator.pid" 2>/dev/null) || return 1
+  [ -n "$pid" ] && tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -q 'camera-simulator/dist/main.js'
+}

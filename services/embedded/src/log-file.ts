@@ -33,11 +33,14 @@ export function rotateIfLarge(path: string, maxBytes = maxLogBytes): boolean {
   return true;
 }
 
-/** The last `maxBytes` of a log, from a line's start; empty when there is none. */
-export function tailOf(path: string, maxBytes = 2000): string {
+/** Bytes in a log now; 0 when there is none. */
+export const sizeOf = (path: string): number => (existsSync(path) ? statSync(path).size : 0);
+
+/** The last `maxBytes` of a log after byte `from`, from a line's start; empty when there is none. */
+export function tailOf(path: string, maxBytes = 2000, from = 0): string {
   if (!existsSync(path)) return '';
   const { size } = statSync(path);
-  const length = Math.min(size, maxBytes);
+  const length = Math.max(0, Math.min(size - from, maxBytes));
   const buffer = Buffer.alloc(length);
   const file = openSync(path, 'r');
   try {
@@ -46,5 +49,5 @@ export function tailOf(path: string, maxBytes = 2000): string {
     closeSync(file);
   }
   const text = buffer.toString('utf8');
-  return (length < size ? text.slice(text.indexOf('\n') + 1) : text).trimEnd();
+  return (length < size - from ? text.slice(text.indexOf('\n') + 1) : text).trimEnd();
 }

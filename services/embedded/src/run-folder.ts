@@ -2,8 +2,8 @@
  * What the embedded stack writes down about itself, under `<DATA_DIR>/run` and `<DATA_DIR>/logs`. Files are replaced
  * by rename, so that a reader never sees half of one. Holds no secret.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { ProcessIdentity } from './process-identity.ts';
 
 export type PartState =
@@ -52,8 +52,9 @@ export class RunFolder {
   }
 
   create(): void {
-    mkdirSync(this.runDir, { recursive: true, mode: 0o700 });
-    mkdirSync(this.logsDir, { recursive: true, mode: 0o700 });
+    // Parents keep their usual mode: PostgreSQL may have to pass through as another user.
+    mkdirSync(dirname(this.runDir), { recursive: true });
+    for (const dir of [this.runDir, this.logsDir]) mkdirSync(dir, { recursive: true, mode: 0o750 });
   }
 
   get lockFile(): string {
@@ -94,15 +95,6 @@ export class RunFolder {
 
   removePid(name: string): void {
     rmSync(this.pidFile(name), { force: true });
-  }
-
-  /** The note of something that happened once; see `first-start.ts`. */
-  hasMark(name: string): boolean {
-    return existsSync(join(this.runDir, name));
-  }
-
-  setMark(name: string): void {
-    writeFileSync(join(this.runDir, name), `${new Date().toISOString()}\n`);
   }
 
   #read(file: string): unknown {

@@ -7,7 +7,7 @@ import { closeSync } from 'node:fs';
 import { delay } from '@apiary/base/deadline';
 import { FatalError, errorMessage } from '@apiary/base/errors';
 import type { Logger } from '@apiary/base/logger';
-import { openLog, rotateIfLarge, tailOf } from './log-file.ts';
+import { openLog, rotateIfLarge, sizeOf, tailOf } from './log-file.ts';
 import type { Part } from './part.ts';
 import { endProcess, identify, type ProcessIdentity } from './process-identity.ts';
 import type { PartState, PartStatus, RunFolder } from './run-folder.ts';
@@ -38,6 +38,9 @@ export class SupervisedPart {
   #state: PartState = 'waiting';
   #since = new Date();
   #note: string | undefined;
+  #notReady: string | undefined;
+  /** Where the log of the latest life begins. */
+  #logStart = 0;
   #child: ChildProcess | undefined;
   #identity: ProcessIdentity | undefined;
   #starts = 0;
@@ -135,6 +138,7 @@ export class SupervisedPart {
       return errorMessage(error);
     }
     if (this.#isStopped()) return 'stopped';
+    this.#logStart = sizeOf(this.#folder.logFile(this.part.name));
     const log = openLog(this.#folder.logFile(this.part.name));
     const { command, args, cwd, env, uid, gid } = this.part;
     const child = spawn(command, [...args], {
@@ -186,7 +190,7 @@ export class SupervisedPart {
       }
       if (Date.now() > deadline) {
         this.#logger.error({ fact: 'part not ready', waitedMs: this.part.readyTimeoutMs, reason: last });
-        this.#note = `not ready after ${this.part.readyTimeoutMs} ms: ${last}`;
+        this.#notReady = `not ready after ${this.part.readyTimeoutMs} ms: ${last}`;
         if (!this.#wasReady) this.#failedStarts = maxFailedStarts;
         this.#child?.kill('SIGKILL');
         return;
@@ -213,9 +217,8 @@ export class SupervisedPart {
   }
 
   #explain(what: string): string {
-    const tail = tailOf(this.#folder.logFile(this.part.name));
-    const reason = this.#note === undefined ? what : this.#note;
-    return `${this.part.name}: ${reason}.${tail === '' ? '' : `\nEnd of ${this.#folder.logFile(this.part.name)}:\n${tail}`}`;
+    const tail = tailOf(this.#folder.logFile(this.part.name), 2000, this.#logStart);
+    return `${this.part.name}: ${this.#notReady ?? what}.${tail === '' ? '' : `\nEnd of ${this.#folder.logFile(this.part.name)}:\n${tail}`}`;
   }
 
   #enter(state: PartState, note?: string): void {
