@@ -87,7 +87,10 @@ function call(
         method,
         path,
         agent: false,
-        headers: body === undefined ? headers : { 'Content-Length': Buffer.byteLength(body), ...headers },
+        headers:
+          body === undefined || 'Transfer-Encoding' in headers
+            ? headers
+            : { 'Content-Length': Buffer.byteLength(body), ...headers },
       },
       (response) => {
         const chunks: Buffer[] = [];
