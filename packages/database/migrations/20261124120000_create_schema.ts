@@ -24,6 +24,7 @@ export async function up(knex: Knex): Promise<void> {
       connection_status text not null default 'disconnected' check (connection_status in ('connected', 'disconnected')),
       connection_timestamp timestamptz,
       broker_session text,
+      broker_session_ended boolean not null default false,
       restored_session text,
       rtsp_url text,
       battery_level double precision,
@@ -38,7 +39,8 @@ export async function up(knex: Knex): Promise<void> {
     comment on column camera_registry.requested_mode is 'mode last asked for; re-sent after every reconnect';
     comment on column camera_registry.connection_timestamp is 'when connection_status last changed';
     comment on column camera_registry.broker_session is 'connected_at of the broker session, as the broker names it: tells a new connection from a repeated message';
-    comment on column camera_registry.restored_session is 'broker_session for which stored state was last re-sent';
+    comment on column camera_registry.broker_session_ended is 'the broker said that this session is over; false beside disconnected: silent, or a will alone';
+    comment on column camera_registry.restored_session is 'broker_session for which stored state was last re-sent; "since <ms>" where the broker names no sessions';
     create index camera_registry_revision on camera_registry (revision);
 
     -- Ids that asked for configuration but have never been heard on MQTT nor uploaded.
