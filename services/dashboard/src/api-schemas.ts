@@ -21,7 +21,7 @@ const revision = z
 /** Path parameter: 32 hexadecimal characters; lower case is taken as well. */
 export const cameraIdSchema = z
   .string()
-  .transform((text) => text.trim().toUpperCase())
+  .transform((text) => text.toUpperCase())
   .pipe(z.string().regex(/^[0-9A-F]{32}$/, 'must be 32 hexadecimal characters'))
   .meta({ description: 'camera id, 32 hexadecimal characters', example: '0A1B2C3D4E5F60718293A4B5C6D7E8F9' });
 

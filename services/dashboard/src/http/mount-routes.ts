@@ -12,6 +12,8 @@ import { assertSameOrigin } from '../auth/same-origin.ts';
 import { isMutating, type Route } from './route.ts';
 
 const bodyLimitBytes = 64 * 1024;
+/** An escaped NUL, not the six characters of one. */
+const nulInJson = /(?<!\\)(?:\\\\)*\\u0000/;
 
 export function mountRoutes(app: Express, routes: readonly Route[], sessions: LoginSessions): void {
   const parseJson = express.json({ limit: bodyLimitBytes });
@@ -80,6 +82,9 @@ async function answer(route: Route, request: Request, response: Response): Promi
 
 function parsed(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
   if (schema === undefined) return undefined;
+  // PostgreSQL holds no NUL: a text with one is nobody's name, and would be an error of the database.
+  if (nulInJson.test(JSON.stringify(value)))
+    throw badRequest('invalid_request', `${where}: must not contain NUL`);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issues = result.error.issues.map((issue) => `${[where, ...issue.path].join('.')}: ${issue.message}`);

@@ -130,7 +130,7 @@ export function mediaRoutes(deps: Deps): Route[] {
         );
         // A player that reads piece by piece downloads once.
         if (/^(bytes=0-.*)?$/.test(request.get('range') ?? '')) await audit('recording_downloaded', input);
-        response.attachment(downloadName(event));
+        response.set('Content-Disposition', `attachment; filename="${downloadName(event)}"`);
         await sendFile(response, file, 'video/mp4', 'private, no-cache');
       },
     }),
