@@ -97,7 +97,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/base/src/**', '**/*.test.ts', 'test/**', 'bench/**'],
+    files: ['packages/base/src/**', 'packages/test-support/src/**', '**/*.test.ts', 'test/**', 'bench/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   { files: ['**/*.config.ts', 'packages/database/migrations/**'], rules: { 'no-restricted-syntax': 'off' } },

@@ -1,6 +1,6 @@
 /** The API as a program uses it: HTTPS with the platform's CA properly checked, a cookie, JSON. */
 import { request } from 'node:https';
-import type { Platform } from './platform.helpers.ts';
+import type { Platform } from '@apiary/test-support';
 
 export interface Answer {
   readonly status: number;

@@ -4,7 +4,7 @@
  */
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { Platform } from './platform.helpers.ts';
+import type { Platform } from '@apiary/test-support';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 

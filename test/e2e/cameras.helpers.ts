@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { simulatedCameraId, startCamera, type Camera, type CameraOptions } from '@apiary/camera-simulator';
-import type { Platform } from './platform.helpers.ts';
+import type { Platform } from '@apiary/test-support';
 
 let made = 0;
 /** Of this run, so that a platform that is used twice sees new cameras. */

@@ -1,11 +1,11 @@
 /**
- * The whole appliance: simulator → HTTPS and MQTT → Postgres → API → Chromium. Stack-agnostic; see platform.helpers.ts
- * for which platform it takes. The order is that of a day: people look, parts die, the machine is switched off.
+ * The whole appliance: simulator → HTTPS and MQTT → Postgres → API → Chromium. Stack-agnostic; see Platform in
+ * test-support for which platform it takes. The order is that of a day: people look, parts die, the machine is switched off.
  */
 import { afterAll, beforeAll, describe } from 'vitest';
 import { faultsSuite } from './faults.suite.ts';
 import { lifecycleSuite } from './lifecycle.suite.ts';
-import { Platform } from './platform.helpers.ts';
+import { Platform } from '@apiary/test-support';
 import { screenSuite } from './screen.suite.ts';
 
 let open: Platform | undefined;

@@ -5,9 +5,8 @@
 import { afterAll, expect, it } from 'vitest';
 import { delay } from '@apiary/base/deadline';
 import type { Camera } from '@apiary/camera-simulator';
-import { waitFor } from '@apiary/test-support';
+import { waitFor, type Platform } from '@apiary/test-support';
 import { missing, newCamera } from './cameras.helpers.ts';
-import type { Platform } from './platform.helpers.ts';
 
 const cameraCount = 6;
 /** Load before the kill and after it. */

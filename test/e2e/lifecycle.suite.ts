@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { Api } from './api.helpers.ts';
 import { missing, newCamera } from './cameras.helpers.ts';
-import { isAlive, type Platform } from './platform.helpers.ts';
+import { isAlive, type Platform } from '@apiary/test-support';
 
 export function lifecycleSuite(platform: () => Platform): void {
   it('printed the address and the generated password at the very first start', async ({ skip }) => {

@@ -2,11 +2,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Camera } from '@apiary/camera-simulator';
-import { waitFor } from '@apiary/test-support';
+import { waitFor, type Platform } from '@apiary/test-support';
 import { Api } from './api.helpers.ts';
 import { GuardedPage, launchBrowser, measureFrame, type PlayingFrame } from './browser.helpers.ts';
 import { newCamera } from './cameras.helpers.ts';
-import type { Platform } from './platform.helpers.ts';
 
 export function screenSuite(platform: () => Platform): void {
   let browser: Browser;

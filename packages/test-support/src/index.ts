@@ -2,5 +2,6 @@
 export * from './certificates.ts';
 export * from './database.ts';
 export * from './free-port.ts';
+export * from './platform.ts';
 export * from './temp-dir.ts';
 export * from './wait-for.ts';

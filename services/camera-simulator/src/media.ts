@@ -16,12 +16,16 @@ export interface MediaVariant {
 
 export const segmentSeconds = 3;
 
-const packageFolder = fileURLToPath(new URL('..', import.meta.url));
+/** Beside `src` or `dist` of this service; in a bundle of a bench, this service is its neighbour's neighbour. */
+const above = fileURLToPath(new URL('..', import.meta.url));
+const folders = [above, join(above, '..', 'services', 'camera-simulator')].flatMap((folder) => [
+  join(folder, 'media'),
+  join(folder, 'sample'),
+]);
 
 /** Where the media lies when nobody says otherwise. */
 export function defaultMediaDir(): string {
-  const made = join(packageFolder, 'media');
-  return existsSync(made) ? made : join(packageFolder, 'sample');
+  return folders.find((folder) => existsSync(folder)) ?? join(above, 'sample');
 }
 
 const loaded = new Map<string, readonly MediaVariant[]>();

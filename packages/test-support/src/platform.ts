@@ -1,15 +1,16 @@
 /**
  * The platform under test, known by nothing but `make -s info FORMAT=json`. By default an embedded stack of our own,
- * with its own ports and folders, is started and removed again; `E2E_PLATFORM=running` takes the one that runs (either
+ * with its own ports and folders, is started and removed again; `TEST_PLATFORM=running` takes the one that runs (either
  * stack) and leaves it running, with the simulated cameras' traces in it.
  */
 import { execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, rm, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, waitFor } from '@apiary/test-support';
+import { freePort } from './free-port.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface ServiceInfo {
   readonly name: string;
@@ -38,7 +39,6 @@ export interface MakeResult {
   readonly seconds: number;
 }
 
-const root = resolve(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
 /** Installing and building included. */
 const makeTimeoutMs = 600_000;
@@ -66,13 +66,13 @@ export class Platform {
 
   /** @throws Error with the output of `make up` when the platform does not come up */
   static async open(): Promise<Platform> {
-    if (process.env['E2E_PLATFORM'] === 'running') {
+    if (process.env['TEST_PLATFORM'] === 'running') {
       const info = await readInfo(process.env);
       if (info === undefined)
-        throw new Error('E2E_PLATFORM=running, but `make info` says that nothing runs.');
+        throw new Error('TEST_PLATFORM=running, but `make info` says that nothing runs.');
       return new Platform(info, process.env);
     }
-    const folder = await mkdtemp(join(tmpdir(), 'apiary-e2e-'));
+    const folder = await mkdtemp(join(tmpdir(), 'apiary-platform-'));
     const environment = await ownEnvironment(folder);
     const firstUp = await make('up', environment);
     const info = firstUp.code === 0 ? await readInfo(environment) : undefined;
@@ -141,7 +141,8 @@ export class Platform {
     if (this.#folder === undefined) return;
     const { code, stdout, stderr } = await this.make('down');
     if (code !== 0) throw new Error(`\`make down\` ended with ${code}:\n${stdout}\n${stderr}`);
-    if (process.env['E2E_KEEP'] === undefined) await rm(this.#folder, { recursive: true, force: true });
+    if (process.env['TEST_PLATFORM_KEEP'] === undefined)
+      await rm(this.#folder, { recursive: true, force: true });
   }
 }
 
@@ -202,7 +203,7 @@ function make(
   const startedAt = Date.now();
   return new Promise((settle, reject) => {
     const child = spawn('make', ['-s', target, ...variables], {
-      cwd: root,
+      cwd: repositoryRoot(),
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: makeTimeoutMs,
@@ -216,4 +217,12 @@ function make(
       settle({ code: code ?? 128, stdout, stderr, seconds: (Date.now() - startedAt) / 1000 });
     });
   });
+}
+
+/** Upwards from where the program was started: a bundled bench lies elsewhere than its source. */
+function repositoryRoot(): string {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'Makefile')) && existsSync(join(folder, 'packages'))) return folder;
+    if (folder === dirname(folder)) throw new Error('Start this from within the repository.');
+  }
 }
