@@ -1,13 +1,23 @@
 /** What `main.ts` offers: each command resolves with its exit code. Text for people goes out here and nowhere else. */
-import { loadInstallation, markWelcomed, renderWelcome, setup } from '@apiary/admin';
+import {
+  buildInfo,
+  loadInstallation,
+  markWelcomed,
+  renderInfo,
+  renderWelcome,
+  setup,
+  type Info,
+} from '@apiary/admin';
 import { FatalError } from '@apiary/base/errors';
 import { createLogger } from '@apiary/base/logger';
+import { readSecret } from '@apiary/base/secrets';
 import { innerPortNames, type InnerPorts } from './free-ports.ts';
 import { withLock } from './lock.ts';
 import { identify } from './process-identity.ts';
 import { reclaimOrphans } from './reclaim.ts';
 import { RunFolder } from './run-folder.ts';
 import { allReady, makePlan, runningState, startStack, stopStack, type Place } from './stack.ts';
+import { databaseName, healthUrls } from './start-table.ts';
 import { Supervisor } from './supervisor.ts';
 
 /** A start may itself wait for a long recovery. */
@@ -87,6 +97,44 @@ export async function status(place: Place): Promise<number> {
     );
   }
   return allReady(state) ? 0 : 1;
+}
+
+/** How to reach the running stack: text with credentials masked, or `format` json with them, for programs. */
+export async function info(place: Place): Promise<number> {
+  const json = place.environment['FORMAT'] === 'json';
+  const found = await readInfo(place);
+  if (found === undefined) {
+    out(json ? '{}' : 'Nothing is running; `make up` starts it.');
+    return notRunning;
+  }
+  out(json ? JSON.stringify(found) : renderInfo(found));
+  return 0;
+}
+
+async function readInfo(place: Place): Promise<Info | undefined> {
+  const { settings } = await loadInstallation(place.environment, place.root);
+  const folder = new RunFolder(settings.DATA_DIR);
+  const state = runningState(folder);
+  const ports = recordedPorts(folder);
+  if (state === undefined || ports === undefined) return undefined;
+  const urls: Readonly<Record<string, string | undefined>> = healthUrls({ settings, ports });
+  const secret = (consumer: string, name: string) => readSecret(settings.SECRETS_DIR, consumer, name);
+  return buildInfo({
+    stack: 'embedded',
+    settings,
+    services: state.parts.flatMap(({ name, process: running }) =>
+      running === undefined ? [] : [{ name, pid: running.pid, healthUrl: urls[name] ?? null }],
+    ),
+    database: {
+      port: ports.postgres,
+      name: databaseName,
+      ownerPassword: await secret('postgres', 'owner-password'),
+    },
+    brokerApi: {
+      url: `http://127.0.0.1:${ports['broker-api']}`,
+      apiKey: await secret('broker', 'api-keys'),
+    },
+  });
 }
 
 /** The supervisor itself, in the foreground: what `up` starts in the background. Ends on SIGTERM or SIGINT. */

@@ -1,12 +1,12 @@
-/** The embedded stack: `node dist/main.js up|down|status|run`. Run by `make`; see scripts/. */
+/** The embedded stack: `node dist/main.js up|down|status|info|run`. Run by `make`; see scripts/. */
 import { resolve } from 'node:path';
 import { FatalError, errorMessage } from '@apiary/base/errors';
 import { maskSecrets } from '@apiary/base/logger';
 import { readEnvironment } from '@apiary/base/settings';
-import { down, run, status, up } from './commands.ts';
+import { down, info, run, status, up } from './commands.ts';
 import type { Place } from './stack.ts';
 
-const commands: Readonly<Record<string, (place: Place) => Promise<number>>> = { up, down, status, run };
+const commands: Readonly<Record<string, (place: Place) => Promise<number>>> = { up, down, status, info, run };
 
 // dist/main.js lies three folders below the root.
 const root = resolve(import.meta.dirname, '..', '..', '..');

@@ -96,7 +96,7 @@ export async function startTable(plan: TablePlan): Promise<Part[]> {
         ...folders,
         'SERVER_ADDRESS',
         'MQTT_TLS_PORT',
-        'BROKER_HOST',
+        'LISTEN_HOST',
         'BROKER_PORT',
         'BROKER_API_PORT',
         'LOG_LEVEL',
