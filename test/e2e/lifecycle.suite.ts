@@ -18,7 +18,7 @@ export function lifecycleSuite(platform: () => Platform): void {
     const second = await platform().make('up');
     expect(second).toMatchObject({ code: 0 });
     expect(second.stdout).not.toContain(await platform().adminPassword());
-    expect(await pids()).toEqual(before);
+    expect(await pids(), second.stderr).toEqual(before);
   });
 
   it('keeps everything over `make down` and `make up`', { timeout: 600_000 }, async () => {

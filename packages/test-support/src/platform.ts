@@ -136,6 +136,15 @@ export class Platform {
     );
   }
 
+  /** Stops a process where it stands (SIGSTOP), as a machine without CPU to spare does; the result lets it go on. */
+  async pause(name: string): Promise<() => void> {
+    const pid = await this.pidOf(name);
+    process.kill(pid, 'SIGSTOP');
+    return () => {
+      process.kill(pid, 'SIGCONT');
+    };
+  }
+
   /** Takes an owned platform down and removes its folders. */
   async close(): Promise<void> {
     if (this.#folder === undefined) return;
