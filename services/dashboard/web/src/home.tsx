@@ -53,9 +53,7 @@ export function Home({ state }: { readonly state: State }) {
           <EventList state={state} cameras={cameras} events={events} filter={location.filter} />
         )}
       </main>
-      {location.eventId !== null && (
-        <OpenEvent key={location.eventId} id={location.eventId} state={state} events={events} />
-      )}
+      {location.eventId !== null && <OpenEvent id={location.eventId} state={state} events={events} />}
     </>
   );
 }
@@ -71,13 +69,13 @@ function OpenEvent({
   events: ReturnType<typeof selectEvents>;
 }) {
   const event = state.events.get(id);
-  const [gone, setGone] = useState(false);
+  const [goneId, setGoneId] = useState<string | null>(null);
   const location = useLocation();
   useEffect(() => {
     if (event !== undefined) return;
     let wanted = true;
     void findEvent(id).then((found) => {
-      if (wanted && !found) setGone(true);
+      if (wanted && !found) setGoneId(id);
     });
     return () => {
       wanted = false;
@@ -87,7 +85,7 @@ function OpenEvent({
   return (
     <EventPlayer
       event={event}
-      gone={gone}
+      gone={goneId === id}
       camera={event === undefined ? undefined : state.cameras.get(event.cameraId)}
       downloads={state.server?.downloads ?? true}
       newer={index > 0 ? events[index - 1]?.id : undefined}

@@ -178,11 +178,10 @@ const english = {
 
   events: {
     title: 'Events',
-    filters: 'Filter events',
     allCameras: 'All cameras',
     camera: 'Camera',
     kind: 'Kind',
-    everything: 'Everything',
+    everything: 'All',
     none: 'No events yet',
     noneHint: 'When a camera sees or hears something it appears here at once.',
     noneFiltered: 'No events match',

@@ -127,7 +127,7 @@ function Connection({ camera }: { camera: Camera }) {
     >
       <span className="connection-dot" />
       <span>{parts.join(' ')}</span>
-      {!connected && <span className="connection-heard">· {heard}</span>}
+      {!connected && <span className="connection-heard">{heard}</span>}
     </p>
   );
 }

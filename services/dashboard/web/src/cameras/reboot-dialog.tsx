@@ -9,7 +9,7 @@ export function RebootDialog({ camera, onClose }: { readonly camera: Camera; rea
     <Dialog title={t.dialogs.rebootTitle(camera.name)} onClose={onClose}>
       <p>{t.dialogs.rebootText}</p>
       <div className="dialog-actions">
-        <button type="button" className="button" onClick={onClose} autoFocus>
+        <button type="button" className="button" onClick={onClose} data-autofocus>
           {t.dialogs.cancel}
         </button>
         <button

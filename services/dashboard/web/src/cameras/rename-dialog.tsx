@@ -39,7 +39,7 @@ export function RenameDialog({ camera, onClose }: { readonly camera: Camera; rea
             name="name"
             value={name}
             maxLength={maxLength}
-            autoFocus
+            data-autofocus
             autoComplete="off"
             onFocus={(event) => event.target.select()}
             onChange={(event) => setName(event.target.value)}

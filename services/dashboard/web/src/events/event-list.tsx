@@ -4,7 +4,7 @@ import { dayLabel } from '../format.ts';
 import { t } from '../messages.ts';
 import { loadMore } from '../store/actions.ts';
 import { everything, filterKey, type EventFilter } from '../store/filter.ts';
-import type { State } from '../store/state.ts';
+import type { EventListState, State } from '../store/state.ts';
 import { kinds, type Camera, type CameraEvent } from '../types.ts';
 import { kindIcons } from '../ui/icons.tsx';
 import { goTo } from '../ui/use-location.ts';
@@ -31,9 +31,12 @@ export function EventList({ state, cameras, events, filter }: EventListProps) {
     <section className="home-events" aria-labelledby="events-title">
       <div className="section-head">
         <h2 id="events-title">{t.events.title}</h2>
-        <Announcement events={events} fresh={state.fresh} />
+        {(cameras.length > 1 || filter.cameraId !== null) && (
+          <CameraFilter cameras={cameras} filter={filter} />
+        )}
       </div>
-      <Filters cameras={cameras} filter={filter} />
+      <KindFilter filter={filter} />
+      <Announcement events={events} fresh={state.fresh} />
       {events.length === 0 ? (
         list?.loaded === true && list.cursor === null ? (
           <NoEvents filtered={filter !== everything && filterKey(filter) !== filterKey(everything)} />
@@ -83,54 +86,56 @@ function Announcement({ events, fresh }: { events: readonly CameraEvent[]; fresh
   );
 }
 
-function Filters({ cameras, filter }: { cameras: readonly Camera[]; filter: EventFilter }) {
-  const choose = (next: EventFilter): void => goTo({ filter: next, eventId: null });
+const choose = (filter: EventFilter): void => goTo({ filter, eventId: null });
+
+function CameraFilter({ cameras, filter }: { cameras: readonly Camera[]; filter: EventFilter }) {
   return (
-    <div className="filters" role="group" aria-label={t.events.filters}>
-      <div className="chips" role="group" aria-label={t.events.kind}>
-        <button
-          type="button"
-          className="chip"
-          aria-pressed={filter.kind === null}
-          onClick={() => choose({ ...filter, kind: null })}
-        >
-          {t.events.everything}
-        </button>
-        {kinds.map((kind) => {
-          const Icon = kindIcons[kind];
-          return (
-            <button
-              key={kind}
-              type="button"
-              className="chip"
-              data-kind={kind}
-              aria-pressed={filter.kind === kind}
-              onClick={() => choose({ ...filter, kind: filter.kind === kind ? null : kind })}
-            >
-              <Icon />
-              {t.kinds[kind]}
-            </button>
-          );
-        })}
-      </div>
-      {(cameras.length > 1 || filter.cameraId !== null) && (
-        <label className="filter-camera">
-          <span className="visually-hidden">{t.events.camera}</span>
-          <select
-            value={filter.cameraId ?? ''}
-            onChange={(event) =>
-              choose({ ...filter, cameraId: event.target.value === '' ? null : event.target.value })
-            }
+    <label className="filter-camera">
+      <span className="visually-hidden">{t.events.camera}</span>
+      <select
+        value={filter.cameraId ?? ''}
+        onChange={(event) =>
+          choose({ ...filter, cameraId: event.target.value === '' ? null : event.target.value })
+        }
+      >
+        <option value="">{t.events.allCameras}</option>
+        {cameras.map((camera) => (
+          <option key={camera.id} value={camera.id}>
+            {camera.name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function KindFilter({ filter }: { filter: EventFilter }) {
+  return (
+    <div className="chips" role="group" aria-label={t.events.kind}>
+      <button
+        type="button"
+        className="chip"
+        aria-pressed={filter.kind === null}
+        onClick={() => choose({ ...filter, kind: null })}
+      >
+        {t.events.everything}
+      </button>
+      {kinds.map((kind) => {
+        const Icon = kindIcons[kind];
+        return (
+          <button
+            key={kind}
+            type="button"
+            className="chip"
+            data-kind={kind}
+            aria-pressed={filter.kind === kind}
+            onClick={() => choose({ ...filter, kind: filter.kind === kind ? null : kind })}
           >
-            <option value="">{t.events.allCameras}</option>
-            {cameras.map((camera) => (
-              <option key={camera.id} value={camera.id}>
-                {camera.name}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+            <Icon />
+            {t.kinds[kind]}
+          </button>
+        );
+      })}
     </div>
   );
 }
@@ -157,7 +162,7 @@ function More({
   filter,
   count,
 }: {
-  list: State['lists'] extends ReadonlyMap<string, infer L> ? L | undefined : never;
+  list: EventListState | undefined;
   filter: EventFilter;
   count: number;
 }) {

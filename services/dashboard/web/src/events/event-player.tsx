@@ -62,7 +62,7 @@ export function EventPlayer({
         </>
       }
     >
-      <Stage event={event} />
+      <Stage key={event.id} event={event} />
       <div className="player-bar">
         <div className="player-steps">
           <Step label={t.player.newer} to={newer} onOpen={onOpen}>

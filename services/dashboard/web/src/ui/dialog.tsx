@@ -1,8 +1,8 @@
 /**
  * A modal dialog on the browser's own <dialog>: it keeps the focus inside, closes by Escape, gives the focus back and
- * needs no injected style. Mounted means open.
+ * needs no injected style. Mounted means open. What should have the focus first carries `data-autofocus`.
  */
-import { useEffect, useId, useRef, type MouseEvent, type ReactNode } from 'react';
+import { useEffectEvent, useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { t } from '../messages.ts';
 import { CloseIcon } from './icons.tsx';
 
@@ -16,30 +16,34 @@ interface DialogProps {
 export function Dialog({ title, onClose, className = '', children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const closed = useEffectEvent(onClose);
 
-  useEffect(() => {
+  // A layout effect: its end comes before the element leaves the page, and only then is the focus given back.
+  useLayoutEffect(() => {
     const dialog = element.current;
-    if (dialog === null || dialog.open) return;
+    if (dialog === null) return;
     dialog.showModal();
-    return () => dialog.close();
+    // React's autoFocus comes too early: what is in a closed dialog takes no focus.
+    (dialog.querySelector<HTMLElement>('[data-autofocus]') ?? dialog).focus();
+    const onNativeClose = (): void => closed();
+    dialog.addEventListener('close', onNativeClose);
+    return () => {
+      dialog.removeEventListener('close', onNativeClose);
+      dialog.close();
+    };
   }, []);
 
-  const onClick = (event: MouseEvent): void => {
-    // The padding of the element itself is the backdrop's area: its child fills the box.
-    if (event.target === element.current) onClose();
-  };
-
   return (
-    // Escape comes as `cancel`: the keyboard has its way; the click is for the pointer only.
+    // The keyboard closes by Escape; a press on the backdrop is for the pointer only.
     <dialog
       ref={element}
       className={`dialog ${className}`}
       aria-labelledby={titleId}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
+      tabIndex={-1}
+      onMouseDown={(event) => {
+        // The backdrop belongs to the element itself; its child fills the box.
+        if (event.target === element.current) element.current.close();
       }}
-      onMouseDown={onClick}
     >
       <div className="dialog-body">
         <header className="dialog-head">
