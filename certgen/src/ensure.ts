@@ -16,7 +16,7 @@ import {
   type LeafName,
   type LeafPlan,
 } from './leaves.ts';
-import { protectKey, readPair, writePair, type PairName } from './pair-files.ts';
+import { finishReplacement, protectKey, readPair, writePair, type PairName } from './pair-files.ts';
 import { createCa, createLeaf, days, toIssuer, type Issuer } from './x509.ts';
 
 export interface CertificateOutcome {
@@ -49,6 +49,7 @@ export async function ensureCertificates(
   const found = new Map<PairName, LoadedPair>();
   const odd = new Set<PairName>();
   for (const name of ['ca', ...leafNames] as const) {
+    await finishReplacement(certsDir, name);
     const pair = await readPair(certsDir, name);
     if (pair === undefined) continue;
     const loaded = loadPair(name, pair);

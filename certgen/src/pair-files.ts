@@ -16,7 +16,6 @@ const keyMode = 0o600;
 
 /** The two texts as they are, or undefined when neither file exists. @throws FatalError when one is missing or unreadable */
 export async function readPair(certsDir: string, name: PairName): Promise<PemPair | undefined> {
-  await finishReplacement(certsDir, name);
   const files = certificateFiles(certsDir, name);
   const [certificate, key] = [await readText(files.certificate), await readText(files.key)];
   if (certificate === undefined && key === undefined) return undefined;
@@ -66,7 +65,8 @@ export async function writePair(
 
 const readyFolder = (certsDir: string, name: PairName): string => join(certsDir, `.${name}.ready`);
 
-async function finishReplacement(certsDir: string, name: PairName): Promise<void> {
+/** Completes what a crash cut short. Call before reading, where writing is allowed. */
+export async function finishReplacement(certsDir: string, name: PairName): Promise<void> {
   const ready = readyFolder(certsDir, name);
   if (!existsSync(ready)) return;
   const files = certificateFiles(certsDir, name);

@@ -7,6 +7,8 @@ import { readSecret } from '@apiary/base/secrets';
 import { loadSettings, readEnvironment } from '@apiary/base/settings';
 import { readContainers } from './compose-services.ts';
 import { loadInstallation } from './config.ts';
+import { failed, examine, renderFindings } from './doctor.ts';
+import { makeCameraPackage, renderCameraPackage } from './camera-package.ts';
 import { buildInfo, renderInfo } from './info.ts';
 import { migrateDatabase } from './migrate.ts';
 import { renderSetup, setup } from './setup.ts';
@@ -96,6 +98,44 @@ program
           : { url: facts.brokerApiUrl, apiKey: await secret('broker', 'api-keys') },
     });
     out(format === 'json' ? JSON.stringify(info) : renderInfo(info));
+  });
+
+program
+  .command('doctor')
+  .description('a pass, warn or fail line for each subsystem; exit code 1 when one fails')
+  .option('--no-host-network', 'this container does not share the host’s network')
+  .action(async ({ hostNetwork }: { hostNetwork: boolean }) => {
+    const findings = await examine({ environment: readEnvironment(root()), root: root(), hostNetwork });
+    out(renderFindings(findings));
+    if (failed(findings)) process.exitCode = 1;
+  });
+
+interface CameraPackageArguments {
+  id: string;
+  db: string;
+  bundle: string;
+  cali?: string;
+  dataDir?: string;
+}
+program
+  .command('camera-package')
+  .description('the files that move one camera here')
+  .requiredOption('--id <id>', 'the camera’s 32 hexadecimal characters')
+  .requiredOption('--db <file>', 'the camera’s own /cali/master_ctrl.db')
+  .requiredOption('--bundle <file>', 'the camera’s own /etc/ssl/certs/ca-bundle.trust.crt')
+  .option('--cali <file>', 'the camera’s own /cali/certs/mqttCA.crt')
+  .option('--data-dir <path>', 'DATA_DIR as the host names it, for the text')
+  .action(async ({ id, db, bundle, cali, dataDir }: CameraPackageArguments) => {
+    const { settings } = await loadInstallation(readEnvironment(root()), root());
+    const made = await makeCameraPackage({
+      settings,
+      cameraId: id,
+      databaseFile: db,
+      bundleFile: bundle,
+      factoryCaFile: cali,
+    });
+    const shown = dataDir === undefined ? made.folder : made.folder.replace(settings.DATA_DIR, dataDir);
+    out(renderCameraPackage(made, shown));
   });
 
 program.parseAsync().catch((error: unknown) => {
