@@ -1,54 +1,102 @@
-/** The built page: what is kept, what never is, what its own paths are answered with. */
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+/** The built page over HTTP: compressed copies, caching, screens answered with index.html, nothing outside the folder. */
+import { listen } from '@apiary/base/http';
 import { tempDir } from '@apiary/test-support';
-import { startHarness, writeIn, type Harness } from './dashboard.helpers.ts';
+import express from 'express';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, get, type IncomingHttpHeaders } from 'node:http';
+import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serveWebPage } from './web-page.ts';
 
-let harness: Harness;
-let dir: Awaited<ReturnType<typeof tempDir>>;
+const script = 'export const page = 1;\n'.repeat(100);
+let folder: Awaited<ReturnType<typeof tempDir>>;
+let port = 0;
+const app = express();
+const server = createServer(app);
+
 beforeAll(async () => {
-  dir = await tempDir();
-  await writeIn(dir.path, 'web/index.html', Buffer.from('<!doctype html><title>page</title>'));
-  await writeIn(dir.path, 'web/assets/app-1a2b3c.js', Buffer.from('export {};'));
-  await writeIn(dir.path, 'web/favicon.svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'));
-  await writeIn(dir.path, 'secret.txt', Buffer.from('secret'));
-  harness = await startHarness({ webRoot: join(dir.path, 'web') });
+  folder = await tempDir();
+  const root = join(folder.path, 'dist');
+  await mkdir(join(root, 'assets'), { recursive: true });
+  await writeFile(join(folder.path, 'secret.js'), 'secret');
+  await writeFile(join(root, 'index.html'), '<!doctype html><title>Apiary</title>');
+  await writeFile(join(root, 'assets/a.js'), script);
+  await writeFile(join(root, 'assets/a.js.br'), brotliCompressSync(script));
+  await writeFile(join(root, 'assets/a.js.gz'), gzipSync(script));
+  await writeFile(join(root, 'assets/plain.css'), 'a{}');
+  serveWebPage(app, root);
+  port = await listen(server, 0, '127.0.0.1');
 });
 afterAll(async () => {
-  await harness.stop();
-  await dir[Symbol.asyncDispose]();
+  server.closeAllConnections();
+  server.close();
+  await folder[Symbol.asyncDispose]();
 });
 
-const get = (path: string, accept = 'text/html') =>
-  harness.call('GET', path, { cookie: null, headers: { accept } });
+function ask(
+  path: string,
+  encoding?: string,
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    get(
+      {
+        host: '127.0.0.1',
+        port,
+        path,
+        headers: encoding === undefined ? {} : { 'accept-encoding': encoding },
+      },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(parts),
+          }),
+        );
+      },
+    ).on('error', reject);
+  });
+}
 
-it.each(['/', '/events', '/cameras/1/events?page=2'])(
-  '%s is the page, without login, never kept',
-  async (path) => {
-    const answer = await get(path);
-    expect([answer.status, answer.text]).toEqual([200, '<!doctype html><title>page</title>']);
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'");
-  },
-);
+describe('compressed copies', () => {
+  it('are sent to those who take them, best first, under the file’s own type', async () => {
+    const brotli = await ask('/assets/a.js', 'gzip, deflate, br');
+    expect(brotli.headers).toMatchObject({ 'content-encoding': 'br', vary: 'Accept-Encoding' });
+    expect(brotli.headers['content-type']).toMatch(/^text\/javascript/);
+    expect(brotli.headers['cache-control']).toContain('immutable');
+    expect(brotliDecompressSync(brotli.body).toString()).toBe(script);
+    const gzip = await ask('/assets/a.js', 'gzip');
+    expect(gzip.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(gzip.body).toString()).toBe(script);
+  });
 
-it('hashed files are kept for ever, others are asked for again, missing ones are 404', async () => {
-  const asset = await get('/assets/app-1a2b3c.js', '*/*');
-  expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-  expect(asset.headers.get('content-type')).toContain('javascript');
-  expect((await get('/favicon.svg', '*/*')).headers.get('cache-control')).toBe('no-cache');
-  expect((await get('/assets/app-old.js', '*/*')).status).toBe(404);
+  it('are not sent to those who do not, nor where there is none', async () => {
+    for (const encoding of [undefined, 'identity', 'br;q=0, gzip;q=0'])
+      expect((await ask('/assets/a.js', encoding)).body.toString()).toBe(script);
+    const css = await ask('/assets/plain.css', 'br');
+    expect(css.headers['content-encoding']).toBeUndefined();
+    expect(css.body.toString()).toBe('a{}');
+  });
 });
 
-it.each(['/..%2fsecret.txt', '/assets/..%2f..%2fsecret.txt', '/%2e%2e/secret.txt', '/..%5csecret.txt'])(
-  '%s gives nothing away',
-  async (path) => {
-    expect((await get(path, '*/*')).text).not.toContain('secret');
-  },
-);
+it('answers the page’s own screens with index.html, never cached', async () => {
+  for (const path of ['/', '/events/x']) {
+    const answer = await ask(path);
+    expect(answer.status).toBe(200);
+    expect(answer.body.toString()).toContain('<title>Apiary</title>');
+    expect(answer.headers['cache-control']).toBe('no-store');
+  }
+});
 
-it('says so when it is not built', async () => {
-  await harness.restart({ webRoot: undefined });
-  const answer = await get('/');
-  expect([answer.status, answer.text]).toEqual([503, expect.stringContaining('not built')]);
+it('serves nothing outside its folder, and no page for a missing asset', async () => {
+  for (const path of [
+    '/assets/../../secret.js',
+    '/assets/%2e%2e/%2e%2e/secret.js',
+    '/assets/..%2f..%2fsecret.js',
+  ])
+    expect((await ask(path, 'br')).body.toString()).not.toContain('secret');
+  expect((await ask('/assets/missing.js', 'br')).status).toBe(404);
 });

@@ -5,6 +5,7 @@
 import express, { type Express } from 'express';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { precompressed } from './precompressed.ts';
 
 const notBuilt = `The page is not built. The API works; \`make up\` (or \`npm run build\`) builds the page.\n`;
 
@@ -13,6 +14,7 @@ export function serveWebPage(app: Express, webRoot: string | undefined): void {
   if (webRoot !== undefined) {
     app.use(
       '/assets',
+      precompressed(join(webRoot, 'assets')),
       express.static(join(webRoot, 'assets'), { immutable: true, maxAge: '1y', index: false }),
     );
     app.use('/assets', (_request, response) => {
