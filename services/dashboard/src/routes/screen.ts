@@ -58,6 +58,10 @@ export function screenRoutes(deps: Deps): Route[] {
       answer: { status: 200, bytes: ['text/event-stream'], description: 'never ends by itself' },
       errors: { 503: 'too many open screens' },
       async handler({ query, session, request, response }) {
+        if (request.method === 'HEAD') {
+          response.type('text/event-stream').end();
+          return;
+        }
         const lastEventId = request.get('last-event-id') ?? '';
         const resumed = /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : query.after;
         await deps.hub.join(response, session, resumed);
