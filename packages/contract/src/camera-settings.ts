@@ -85,7 +85,7 @@ export function settingsFromRows(
 ): CameraSettings {
   const settings: Record<string, unknown> = { ...defaultCameraSettings };
   for (const { settingName, settingValue, settingType: type } of rows) {
-    if (!(settingName in cameraSettingsSchema.shape)) continue;
+    if (!Object.hasOwn(cameraSettingsSchema.shape, settingName)) continue;
     const result = cameraSettingsSchema.shape[settingName as CameraSettingName].safeParse(
       valueOf(settingValue, type),
     );

@@ -79,6 +79,9 @@ export function decodeCameraMessage(topic: CameraTopic, payload: Uint8Array): De
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     return { ok: false, reason: 'payload is not a JSON object' };
   }
+  if (isDeeperThan(parsed as JsonObject, maxDepth)) {
+    return { ok: false, reason: `payload is nested more than ${maxDepth} levels deep` };
+  }
   const raw = withoutNul(parsed as JsonObject) as JsonObject;
   switch (topic.kind) {
     case 'connection':
@@ -197,6 +200,14 @@ function numberAt(raw: JsonObject, key: string): number | undefined {
         ? Number(value)
         : Number.NaN;
   return Number.isFinite(number) && Math.abs(number) < 1e15 ? number : undefined;
+}
+
+/** Far above any message of the contract; PostgreSQL and every recursive reader overflow at some thousands. */
+const maxDepth = 64;
+
+function isDeeperThan(value: JsonValue, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner: JsonValue) => isDeeperThan(inner, levels - 1));
 }
 
 /** PostgreSQL can store NUL neither in text nor in jsonb; lone surrogates break jsonb too. */

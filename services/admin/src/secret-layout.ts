@@ -67,7 +67,7 @@ export function parseBrokerUsers(text: string): Partial<Record<ServiceUser, stri
   const passwords: Partial<Record<ServiceUser, string>> = {};
   for (const line of text.split('\n').slice(1)) {
     const [user = '', password = ''] = line.trim().split(',');
-    if (user in serviceUsers && password !== '') passwords[user as ServiceUser] = password;
+    if (Object.hasOwn(serviceUsers, user) && password !== '') passwords[user as ServiceUser] = password;
   }
   return passwords;
 }
