@@ -2,8 +2,8 @@
  * Rows an upload leaves behind: the camera, the event, its recordings, the upload itself, the outbox. Order of locks is
  * camera row before event row, as the mqtt-processor does, so that the two never wait for each other in a circle.
  *
- * Every function but `lockCamera` expects that the caller's transaction has called `lockCamera` for the same camera:
- * that serialises the uploads of one camera and makes "not there yet" reliable.
+ * Recordings and thumbnails are one statement each, and so atomic without a transaction around it: an upload costs one
+ * round trip. They may be repeated: the same bytes again change nothing.
  */
 import type pg from 'pg';
 import { activityKind, defaultCameraName } from '@apiary/contract';
@@ -53,32 +53,59 @@ export class NotAdmittedError extends Error {
 }
 
 /**
- * Makes the camera's row when missing, never changes its name, refreshes last_seen, holds the row until commit.
- * @throws NotAdmittedError when a person blocked the id, or has yet to approve it where that is required
+ * Makes the camera's row when missing, never changes its name, refreshes last_seen, holds the row until commit. No row
+ * comes back when a person blocked the id, or has yet to approve it where that is required.
  */
+const upsertCamera = (id: string, name: string, seenAt: string, requireApproval: string): string => `
+  insert into camera_registry as c (camera_id, camera_name, last_seen)
+  select ${id}::text, ${name}::text, ${seenAt}::timestamptz
+  where not exists (select from unclaimed_cameras where camera_id = ${id} and blocked_at is not null)
+    and (not ${requireApproval}::boolean or exists (select from camera_registry where camera_id = ${id})
+      or exists (select from unclaimed_cameras where camera_id = ${id} and approved_at is not null))
+  on conflict (camera_id) do update set
+    last_seen = greatest(c.last_seen, excluded.last_seen),
+    revision = nextval('change_revision'),
+    updated_at = now()
+  returning camera_id`;
+
+/** Locks the camera's row for a transaction of several statements. @throws NotAdmittedError */
 export async function lockCamera(
   client: pg.PoolClient,
   cameraId: string,
   seenAt: Date,
   requireApproval: boolean,
 ): Promise<void> {
-  const { rowCount } = await client.query({
-    name: 'upload-lock-camera',
-    text: `insert into camera_registry as c (camera_id, camera_name, last_seen)
-      select $1::text, $2::text, $3::timestamptz
-      where not exists (select from unclaimed_cameras where camera_id = $1 and blocked_at is not null)
-        and (not $4::boolean or exists (select from camera_registry where camera_id = $1)
-          or exists (select from unclaimed_cameras where camera_id = $1 and approved_at is not null))
-      on conflict (camera_id) do update set
-        last_seen = greatest(c.last_seen, excluded.last_seen),
-        revision = nextval('change_revision'),
-        updated_at = now()`,
-    values: [cameraId, defaultCameraName(cameraId), seenAt, requireApproval],
-  });
-  if (rowCount === 0) throw new NotAdmittedError(`camera ${cameraId} is blocked or waits for approval`);
+  const { rowCount } = await client.query(upsertCamera('$1', '$2', '$3', '$4'), [
+    cameraId,
+    defaultCameraName(cameraId),
+    seenAt,
+    requireApproval,
+  ]);
+  if (rowCount === 0) throw notAdmitted(cameraId);
 }
 
-/** Columns and values of a new file_uploads row; $1..$8 are those of `uploadValues`. */
+const notAdmitted = (cameraId: string): NotAdmittedError =>
+  new NotAdmittedError(`camera ${cameraId} is blocked or waits for approval`);
+
+/**
+ * Undoes the whole statement when the camera is not admitted or the event is another camera's: SQL has no `raise`, but
+ * a text that is no number fails to become one, and the error quotes it.
+ */
+const refusals = {
+  camera: 'refused: camera not admitted',
+  event: 'refused: event of another camera',
+} as const;
+const refuse = `(case when not exists (select from camera) then '${refusals.camera}'
+  when not exists (select from event) then '${refusals.event}' else '0' end)::integer`;
+
+function refusal(error: unknown, file: UploadedFile & { readonly eventId: string }): unknown {
+  if (!(error instanceof Error)) return error;
+  if (error.message.includes(refusals.camera)) return notAdmitted(file.cameraId);
+  if (error.message.includes(refusals.event)) return new ForeignEventError(file.cameraId, file.eventId);
+  return error;
+}
+
+/** Columns of a new file_uploads row; $1..$8 are those of `uploadValues`. */
 const uploadColumns =
   '(camera_id, event_id, category, filename, file_size, file_type, sha256, upload_timestamp, file_path, status, reason)';
 const uploadConflict = `on conflict (camera_id, category, coalesce(event_id, ''), filename, sha256) do update set
@@ -99,47 +126,52 @@ function uploadValues(file: UploadedFile): unknown[] {
 }
 
 /**
- * Adds a recording to its event, making the event when this is its first sign (contract §7): receipt time as start,
- * type from the upload. The same recording again changes nothing.
+ * Adds a recording to its event, making camera and event when this is their first sign (contract §7): receipt time as
+ * start, type from the upload.
  * @returns false when the recording was already there
- * @throws ForeignEventError
+ * @throws ForeignEventError, NotAdmittedError
  */
 export async function addRecording(
-  client: pg.PoolClient,
+  client: Queryable,
   file: UploadedFile & { readonly eventId: string },
   recording: RecordingFacts,
+  requireApproval: boolean,
 ): Promise<boolean> {
-  const { rows } = await client.query<{ added: boolean }>({
+  return outcomeOf(file, client, {
     name: 'upload-add-recording',
-    text: `with upload as (
+    text: `with camera as (
+        ${upsertCamera('$1', '$17', '$8', '$18')}
+      ), upload as (
         insert into file_uploads ${uploadColumns}
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'stored', null)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, 'stored', null from camera
         ${uploadConflict}
       ), recording as (
         insert into event_recordings
           (event_id, camera_id, sequence, part, filename, path, size_bytes, sha256, variant, segments, encrypted, received_at)
-        values ($2, $1, $12, $13, $4, $9, $5, $7, $14, $15::integer[], $16, $8)
+        select $2, $1, $12::integer, $13::integer, $4, $9, $5, $7, $14, $15::integer[], $16::boolean, $8 from camera
         on conflict (event_id, sequence, part, sha256) do nothing
         returning size_bytes, cardinality(segments) * ${segmentSeconds} as seconds
       ), added as (
-        select count(*)::int as files, coalesce(sum(size_bytes), 0) as bytes, coalesce(sum(seconds), 0) as seconds
+        select count(*)::int as files, coalesce(sum(size_bytes), 0)::bigint as bytes, coalesce(sum(seconds), 0) as seconds
         from recording
+      ), event as (
+        insert into activity_events as e
+          (event_id, camera_id, activity_type, kind, start_timestamp, start_source, received_at, upload_status,
+           recording_filename, recording_path, recording_size, recording_count, recording_seconds)
+        select $2, $1, $10, $11, $8, 'upload', $8, 'completed', $4, $9, bytes, files, seconds from camera, added
+        on conflict (event_id) do update set
+          recording_filename = coalesce(e.recording_filename, excluded.recording_filename),
+          recording_path = coalesce(e.recording_path, excluded.recording_path),
+          recording_size = coalesce(e.recording_size, 0) + excluded.recording_size,
+          recording_count = e.recording_count + excluded.recording_count,
+          recording_seconds = coalesce(e.recording_seconds, 0) + excluded.recording_seconds,
+          upload_status = 'completed',
+          revision = nextval('change_revision'),
+          updated_at = now()
+        where e.camera_id = excluded.camera_id
+        returning event_id
       )
-      insert into activity_events as e
-        (event_id, camera_id, activity_type, kind, start_timestamp, start_source, received_at, upload_status,
-         recording_filename, recording_path, recording_size, recording_count, recording_seconds)
-      select $2, $1, $10, $11, $8, 'upload', $8, 'completed', $4, $9, bytes, files, seconds from added
-      on conflict (event_id) do update set
-        recording_filename = coalesce(e.recording_filename, excluded.recording_filename),
-        recording_path = coalesce(e.recording_path, excluded.recording_path),
-        recording_size = coalesce(e.recording_size, 0) + excluded.recording_size,
-        recording_count = e.recording_count + excluded.recording_count,
-        recording_seconds = coalesce(e.recording_seconds, 0) + excluded.recording_seconds,
-        upload_status = 'completed',
-        revision = nextval('change_revision'),
-        updated_at = now()
-      where e.camera_id = excluded.camera_id
-      returning (select files from added) > 0 as added`,
+      select (select files from added) > 0 as done, ${refuse} as refused`,
     values: [
       ...uploadValues(file),
       recording.path,
@@ -150,32 +182,36 @@ export async function addRecording(
       recording.variant,
       recording.segments,
       recording.encrypted,
+      defaultCameraName(file.cameraId),
+      requireApproval,
     ],
   });
-  return ownEvent(file, rows[0]).added;
 }
 
 /**
  * Attaches a thumbnail where the event has none, and tells the outbox so: a notification sent without it gets its
- * picture. A further picture is kept and attached to nothing.
+ * picture. A further picture is kept and attached to nothing. Makes camera and event as `addRecording` does.
  * @returns true when this upload became the event's thumbnail
- * @throws ForeignEventError
+ * @throws ForeignEventError, NotAdmittedError
  */
 export async function addThumbnail(
-  client: pg.PoolClient,
+  client: Queryable,
   file: UploadedFile & { readonly eventId: string },
   path: string,
+  requireApproval: boolean,
 ): Promise<boolean> {
-  const { rows } = await client.query<{ attached: boolean }>({
+  return outcomeOf(file, client, {
     name: 'upload-add-thumbnail',
-    text: `with upload as (
+    text: `with camera as (
+        ${upsertCamera('$1', '$12', '$8', '$13')}
+      ), upload as (
         insert into file_uploads ${uploadColumns}
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'stored', null)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, 'stored', null from camera
         ${uploadConflict}
       ), event as (
         insert into activity_events as e
           (event_id, camera_id, activity_type, kind, start_timestamp, start_source, received_at, thumbnail_path)
-        values ($2, $1, $10, $11, $8, 'upload', $8, $9)
+        select $2, $1, $10, $11, $8, 'upload', $8, $9 from camera
         on conflict (event_id) do update set
           thumbnail_path = coalesce(e.thumbnail_path, excluded.thumbnail_path),
           -- Quarantined for bad pictures alone: the recording is still to come.
@@ -193,10 +229,29 @@ export async function addThumbnail(
         select 'event-thumbnail', $1, $2, 'event-thumbnail:' || $2 from event where attached
         on conflict (dedupe_key) do nothing
       )
-      select attached from event`,
-    values: [...uploadValues(file), path, file.activityType, activityKind(file.activityType)],
+      select (select attached from event) as done, ${refuse} as refused`,
+    values: [
+      ...uploadValues(file),
+      path,
+      file.activityType,
+      activityKind(file.activityType),
+      defaultCameraName(file.cameraId),
+      requireApproval,
+    ],
   });
-  return ownEvent(file, rows[0]).attached;
+}
+
+async function outcomeOf(
+  file: UploadedFile & { readonly eventId: string },
+  client: Queryable,
+  statement: pg.QueryConfig,
+): Promise<boolean> {
+  try {
+    const { rows } = await client.query<{ done: boolean | null }>(statement);
+    return rows[0]?.done === true;
+  } catch (error) {
+    throw refusal(error, file);
+  }
 }
 
 /** A file that belongs to no event. */
@@ -257,9 +312,4 @@ export async function cameraStanding(client: Queryable, cameraId: string): Promi
   if (row?.blocked === true) return 'blocked';
   if (row?.registered === true) return 'registered';
   return row?.approved === true ? 'approved' : 'unknown';
-}
-
-function ownEvent<T>(file: UploadedFile & { readonly eventId: string }, row: T | undefined): T {
-  if (row === undefined) throw new ForeignEventError(file.cameraId, file.eventId);
-  return row;
 }

@@ -20,6 +20,7 @@ import { refuseTooLarge } from './routes/uploads.ts';
 import { readServerCertificate } from './transport/tls-options.ts';
 import { startTwoLanguageServer, type TransportLimits } from './transport/two-language-server.ts';
 import { uploadLayout } from './uploads/layout.ts';
+import { MemoryBudget } from './uploads/receive-body.ts';
 import { rememberedNames } from './uploads/remembered-names.ts';
 import { prepareFolders, uploadStore } from './uploads/upload-store.ts';
 
@@ -100,8 +101,7 @@ export async function startConfigServer(config: Config, options: StartOptions = 
         counters,
         logger,
       }),
-      incoming: layout.incoming,
-      maxBytes: config.UPLOAD_MAX_BYTES,
+      place: { incoming: layout.incoming, maxBytes: config.UPLOAD_MAX_BYTES, budget: new MemoryBudget() },
       storeTimeoutMs: config.ZIP_MAX_SECONDS * 1000 + storeMarginMs,
       remembered,
     },

@@ -18,15 +18,14 @@ import {
   type UploadIdentity,
   type UploadNames,
 } from '../uploads/identity.ts';
-import { receiveBody, type ReceivedBody } from '../uploads/receive-body.ts';
+import { receiveBody, type BodyPlace, type ReceivedBody } from '../uploads/receive-body.ts';
 import type { RememberedNames } from '../uploads/remembered-names.ts';
 import type { UploadStore } from '../uploads/upload-store.ts';
 import type { Target } from './target.ts';
 
 export interface UploadParts {
   readonly store: UploadStore;
-  readonly incoming: string;
-  readonly maxBytes: number;
+  readonly place: BodyPlace;
   /** Longest time from the last byte to the answer. */
   readonly storeTimeoutMs: number;
   readonly remembered: RememberedNames;
@@ -69,14 +68,14 @@ export function uploadRoute(target: Target, remembered: RememberedNames): Upload
 
 /** Answers a declared size beyond the limit; true when it did. For requests that wait for `100 Continue`, too. */
 export function refuseTooLarge(
-  parts: Pick<UploadParts, 'maxBytes' | 'counters'>,
+  parts: Pick<UploadParts, 'place' | 'counters'>,
   request: IncomingMessage,
   response: ServerResponse,
   bodyComes?: boolean,
 ): boolean {
-  if (Number(request.headers['content-length'] ?? 0) <= parts.maxBytes) return false;
+  if (Number(request.headers['content-length'] ?? 0) <= parts.place.maxBytes) return false;
   parts.counters.add('uploads_too_large');
-  const message = `At most ${parts.maxBytes} bytes (UPLOAD_MAX_BYTES).`;
+  const message = `At most ${parts.place.maxBytes} bytes (UPLOAD_MAX_BYTES).`;
   answerError(request, response, 413, 'too_large', message, {}, bodyComes);
   return true;
 }
@@ -117,7 +116,7 @@ export async function receiveUpload(
       const form = await receiveForm(parts, request, response);
       body = form.body;
       identity = identifyUpload([...sources, form.names], route.fallbackCategory);
-    } else body = await receiveBody(request, parts.incoming, parts.maxBytes);
+    } else body = await receiveBody(request, parts.place, declaredBytes(request));
     if (identity === undefined) {
       badRequest('Camera id or category is missing or not acceptable.');
       return;
@@ -143,6 +142,11 @@ export async function receiveUpload(
   }
 }
 
+function declaredBytes(request: IncomingMessage): number | undefined {
+  const length = request.headers['content-length'];
+  return length === undefined ? undefined : Number(length);
+}
+
 /** On a presigned address the path names category and file; headers name camera, event and type. */
 function withoutPathNames({ sourceId, eventId, activityType }: UploadNames): UploadNames {
   return { sourceId, eventId, activityType };
@@ -165,7 +169,13 @@ function answerFailure(
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (error instanceof TooLargeError || code === 'LIMIT_FILE_SIZE') {
     counters.add('uploads_too_large');
-    answerError(request, response, 413, 'too_large', `At most ${parts.maxBytes} bytes (UPLOAD_MAX_BYTES).`);
+    answerError(
+      request,
+      response,
+      413,
+      'too_large',
+      `At most ${parts.place.maxBytes} bytes (UPLOAD_MAX_BYTES).`,
+    );
   } else if (error instanceof TruncatedError || (request.destroyed && !request.complete)) {
     counters.add('uploads_truncated');
     logger.warn({ fact: 'upload truncated', cameraId, address: facts.address });
@@ -203,7 +213,7 @@ async function receiveForm(
 ): Promise<{ body: ReceivedBody | undefined; names: UploadNames }> {
   const storage: multer.StorageEngine = {
     _handleFile: (_request, file, done) => {
-      receiveBody(file.stream, parts.incoming, parts.maxBytes).then(
+      receiveBody(file.stream, parts.place).then(
         (body) => done(null, { body } as Partial<FormFile>),
         (error: unknown) => done(error),
       );
@@ -217,7 +227,7 @@ async function receiveForm(
     },
   };
   const limits = {
-    fileSize: parts.maxBytes,
+    fileSize: parts.place.maxBytes,
     files: 1,
     fields: 20,
     parts: 22,

@@ -2,8 +2,17 @@
  * Files that are still there after a crash: written to a fresh name, synced, renamed, the folder synced. Writers hold at
  * most `pendingLimit` bytes in memory, whatever the size of the file.
  */
-import { close as closeFd, fsync, open as openFd, writev } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
+import {
+  close as closeFd,
+  closeSync,
+  fsync,
+  mkdirSync,
+  open as openFd,
+  openSync,
+  renameSync,
+  writeSync,
+  writev,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -39,7 +48,7 @@ export interface ReceiveOptions {
   /** Created when the content outgrows `memoryBytes`. */
   readonly path: string;
   readonly maxBytes: number;
-  /** Content up to this size stays in memory and no file is made. */
+  /** Content up to this size stays in memory and no file is made; negative: always a file. */
   readonly memoryBytes: number;
   /** Sync the file before resolving. */
   readonly sync: boolean;
@@ -172,39 +181,55 @@ async function writeAll(fd: number, batch: readonly Buffer[], bytes: number): Pr
   }
 }
 
-/** A new file with these bytes, synced. */
+/** Up to here a write is a copy into the page cache and not worth a thread. */
+const immediateBytes = 128 * 1024;
+
+/**
+ * A new file with these bytes, synced. Creating and naming files is done at once, here and below: each such call takes
+ * microseconds, less than handing it to a thread. Whatever waits for the disk is not.
+ */
 export async function writeDurably(path: string, bytes: Buffer | string): Promise<void> {
-  const fd = await openAsync(path, 'wx', fileMode);
+  const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+  const fd = openSync(path, 'wx', fileMode);
   try {
-    const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
-    if (buffer.length > 0) await writeAll(fd, [buffer], buffer.length);
+    if (buffer.length > immediateBytes) await writeAll(fd, [buffer], buffer.length);
+    else for (let at = 0; at < buffer.length;) at += writeSync(fd, buffer, at);
     await fsyncAsync(fd);
   } finally {
-    await closeAsync(fd);
+    closeSync(fd);
   }
 }
 
+/** Makes what was written to a file, or entered into a folder, durable. */
 export async function syncPath(path: string): Promise<void> {
-  const handle = await open(path, 'r');
+  const fd = openSync(path, 'r');
   try {
-    await handle.sync();
+    await fsyncAsync(fd);
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
 }
 
 /** Makes a folder and its parents, each entered durably into the one above. */
 export async function makeFolder(path: string): Promise<void> {
-  const made = await mkdir(path, { recursive: true, mode: folderMode });
+  const made = mkdirSync(path, { recursive: true, mode: folderMode });
   if (made === undefined) return;
+  const parents: string[] = [];
   for (let folder = path; ; folder = dirname(folder)) {
-    await syncPath(dirname(folder));
-    if (folder === made) return;
+    parents.push(dirname(folder));
+    if (folder === made) break;
   }
+  await Promise.all(parents.map(syncPath));
 }
 
-/** Gives a synced file or folder its final name. */
+/** Gives a synced file or folder its final name in `folder`, which is made when missing. */
 export async function placeDurably(temporary: string, final: string): Promise<void> {
-  await rename(temporary, final);
-  await syncPath(dirname(final));
+  const folder = dirname(final);
+  const entered = makeFolder(folder);
+  try {
+    renameSync(temporary, final);
+  } finally {
+    await entered;
+  }
+  await syncPath(folder);
 }

@@ -1,6 +1,6 @@
 /**
- * Takes an upload's body in: small ones stay in memory, larger ones go to DATA_DIR/uploads/.incoming; digest and first
- * bytes are noted on the way. Memory is bounded whatever the size.
+ * Takes an upload's body in: where it fits a shared budget it stays in memory, else it goes to DATA_DIR/uploads/.incoming;
+ * digest and first bytes are noted on the way. Memory is bounded whatever the sizes and however many come at once.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
@@ -14,39 +14,73 @@ export interface ReceivedBody {
   readonly digest: string;
   /** The first 8 bytes, or fewer. */
   readonly head: Buffer;
-  /** The content when it is small; else it lies at `path`. */
+  /** The content when it is in memory; else it lies at `path`. */
   readonly buffer: Buffer | undefined;
   readonly path: string;
   readonly receivedAt: Date;
   /** Gives the content, synced, its final name; the folder is the caller's to sync. An existing file is replaced. */
   moveTo(final: string): Promise<void>;
-  /** Removes what lies in .incoming. */
+  /** Gives memory back, removes what lies in .incoming. */
   discard(): Promise<void>;
 }
 
-const memoryBytes = 256 * 1024;
+/** Bytes of all bodies in memory together; recordings of a usual size never touch the disk as archives. */
+export class MemoryBudget {
+  #left: number;
+  readonly #perBody: number;
+
+  constructor(totalBytes = 64 * 1024 * 1024, perBodyBytes = 16 * 1024 * 1024) {
+    this.#left = totalBytes;
+    this.#perBody = perBodyBytes;
+  }
+
+  /** Bytes granted: all that was asked for, or none. */
+  take(bytes: number): number {
+    if (bytes > this.#perBody || bytes > this.#left) return 0;
+    this.#left -= bytes;
+    return bytes;
+  }
+
+  give(bytes: number): void {
+    this.#left += bytes;
+  }
+}
+
+export interface BodyPlace {
+  readonly incoming: string;
+  readonly maxBytes: number;
+  readonly budget: MemoryBudget;
+}
+
+/** Asked of the budget where the sender does not say how much comes. */
+const unknownSizeBytes = 256 * 1024;
 
 /** @throws TooLargeError beyond `maxBytes`, TruncatedError when the sender stops early; nothing is left behind then. */
 export async function receiveBody(
   stream: Readable,
-  incoming: string,
-  maxBytes: number,
+  place: BodyPlace,
+  declaredBytes?: number,
 ): Promise<ReceivedBody> {
-  const path = join(incoming, randomUUID());
+  const path = join(place.incoming, randomUUID());
   const hash = createHash('sha256');
   let head = Buffer.alloc(0);
-  const discard = (): Promise<void> => rm(path, { force: true });
+  let granted = place.budget.take(declaredBytes ?? unknownSizeBytes);
+  const giveBack = (): void => {
+    place.budget.give(granted);
+    granted = 0;
+  };
   try {
     const { sizeBytes, buffer } = await receive(stream, {
       path,
-      maxBytes,
-      memoryBytes,
+      maxBytes: place.maxBytes,
+      memoryBytes: granted,
       sync: false,
       onChunk: (chunk) => {
         hash.update(chunk);
         if (head.length < 8) head = Buffer.concat([head, chunk.subarray(0, 8 - head.length)]);
       },
     });
+    if (buffer === undefined) giveBack();
     return {
       sizeBytes,
       digest: hash.digest('hex'),
@@ -59,10 +93,14 @@ export async function receiveBody(
         else await writeDurably(path, buffer);
         await rename(path, final);
       },
-      discard: buffer === undefined ? discard : () => Promise.resolve(),
+      discard: async () => {
+        giveBack();
+        if (buffer === undefined) await rm(path, { force: true });
+      },
     };
   } catch (error) {
-    await discard();
+    giveBack();
+    await rm(path, { force: true });
     throw error;
   }
 }

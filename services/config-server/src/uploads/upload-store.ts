@@ -1,10 +1,10 @@
 /**
- * Keeps a received upload: unpacks it aside, then in one transaction takes the camera's row, writes the rows and gives
- * the files their final name, and commits. Whoever gets an answer from here may be told 200: what was acknowledged is on
- * disk and in the database. A crash in between leaves at most files without a row, which the camera's retry adopts.
+ * Keeps a received upload: unpacks it aside, syncs it, gives it its final name, then writes the row. Whoever gets an
+ * answer from here may be told 200: what was acknowledged is on disk and in the database. A crash in between leaves at
+ * most files without a row, which the camera's retry adopts.
  */
 import { randomUUID } from 'node:crypto';
-import { readFile, readdir, rm } from 'node:fs/promises';
+import { readFile, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type pg from 'pg';
 import type { Counters } from '@apiary/base/counters';
@@ -12,6 +12,7 @@ import type { Logger } from '@apiary/base/logger';
 import { inTransaction, isTransient } from '@apiary/database/pool';
 import {
   ForeignEventError,
+  NotAdmittedError,
   addOtherFile,
   addQuarantined,
   addRecording,
@@ -24,7 +25,8 @@ import type { UploadIdentity } from './identity.ts';
 import { imageType, isZip } from './images.ts';
 import type { UploadLayout } from './layout.ts';
 import type { ReceivedBody } from './receive-body.ts';
-import { unpackRecording, unpackThumbnail, type UnpackedRecording } from './unpack.ts';
+import { turnstile } from './turnstile.ts';
+import { unpackRecording, unpackThumbnail } from './unpack.ts';
 import { BadZipError, type ZipLimits } from './zip.ts';
 
 export interface UploadStore {
@@ -50,6 +52,10 @@ export interface UploadStoreParts {
 /** Names the bytes inside a recording's folder: tells the same recording again from another one of the same numbers. */
 const digestFile = '.sha256';
 
+const unpackingAtOnce = 6;
+
+type EventFile = UploadedFile & { readonly eventId: string };
+
 /** Removes what a crash left half received. */
 export async function prepareFolders(layout: UploadLayout): Promise<void> {
   await makeFolder(layout.incoming);
@@ -59,104 +65,117 @@ export async function prepareFolders(layout: UploadLayout): Promise<void> {
 
 export function uploadStore(parts: UploadStoreParts): UploadStore {
   const { layout, limits, pool, requireApproval, counters, logger } = parts;
+  const unpacking = turnstile(unpackingAtOnce);
 
   return {
     store: async (identity, body) => {
-      const work = join(layout.incoming, randomUUID());
       const file = uploadedFile(identity, body);
       try {
-        return await keep(identity, file, body, work);
+        return await keep(identity, file, body);
       } catch (error) {
-        if (error instanceof BadZipError) return await quarantine(file, body, error.message, work);
+        if (error instanceof BadZipError) return await quarantine(file, body, error.message);
         if (error instanceof ForeignEventError) {
           counters.add('uploads_foreign_event');
-          return await quarantine(file, body, error.message, work);
+          return await quarantine(file, body, error.message);
         }
         throw error;
-      } finally {
-        await rm(work, { recursive: true, force: true });
       }
     },
   };
 
-  /** A transaction that holds the camera's row. A pooled connection that died with its server gets a second try. */
-  async function withCamera<T>(file: UploadedFile, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const reached = { lock: false };
-    const run = (): Promise<T> =>
-      inTransaction(pool, async (client) => {
-        await lockCamera(client, file.cameraId, file.receivedAt, requireApproval);
-        reached.lock = true;
-        return work(client);
-      });
-    try {
-      return await run();
-    } catch (error) {
-      // Once locked, files may have been moved: that is not undone by trying again here, but by the camera's retry.
-      if (reached.lock || !isTransient(error)) throw error;
-      return run();
-    }
-  }
-
-  async function keep(
-    identity: UploadIdentity,
-    file: UploadedFile,
-    body: ReceivedBody,
-    work: string,
-  ): Promise<Outcome> {
+  async function keep(identity: UploadIdentity, file: UploadedFile, body: ReceivedBody): Promise<Outcome> {
     const { eventId } = file;
-    if (eventId === undefined || (file.category !== 'thumbnail' && file.category !== 'activity'))
-      return keepOther(file, body);
-    const eventDir = layout.eventDir(file.cameraId, eventId);
-    const archive = { content: body.buffer ?? body.path, sizeBytes: body.sizeBytes };
-    if (file.category === 'thumbnail') {
-      const type = imageType(body.head);
-      if (type !== undefined) await body.moveTo(work);
-      else if (!isZip(body.head)) throw new BadZipError('neither a ZIP nor a picture');
-      const picture =
-        type === undefined ? await unpackThumbnail(archive, work, limits) : { type, ignored: 0 };
-      counters.add('zip_entries_ignored', picture.ignored);
-      const path = join(eventDir, `thumbnail-${body.digest.slice(0, 16)}.${picture.type.extension}`);
-      const added = await withCamera(file, async (client) => {
-        const attached = await addThumbnail(
-          client,
-          { ...file, eventId, fileType: picture.type.mediaType },
-          layout.stored(path),
-        );
-        await makeFolder(eventDir);
-        await placeDurably(work, path);
-        return attached;
-      });
-      return { kind: 'thumbnail', added };
-    }
-
-    if (!isZip(body.head)) throw new BadZipError('not a ZIP');
-    const recording = await unpackRecording(archive, work, limits);
-    counters.add('zip_entries_ignored', recording.ignored);
-    await writeDurably(join(work, digestFile), body.digest);
-    await syncPath(work);
-    const added = await keepRecording(identity, { ...file, eventId }, recording, eventDir, body.digest, work);
-    return { kind: 'recording', added };
+    if (eventId !== undefined && file.category === 'thumbnail')
+      return keepThumbnail({ ...file, eventId }, body);
+    if (eventId !== undefined && file.category === 'activity')
+      return keepRecording(identity, { ...file, eventId }, body);
+    return keepOther(file, body);
   }
 
-  function keepRecording(
+  async function keepThumbnail(file: EventFile, body: ReceivedBody): Promise<Outcome> {
+    const work = workPath();
+    const eventDir = layout.eventDir(file.cameraId, file.eventId);
+    try {
+      let type = imageType(body.head);
+      if (type !== undefined) await body.moveTo(work);
+      else if (isZip(body.head)) {
+        const picture = await unpacking(() => unpackThumbnail(archiveOf(body), work, limits));
+        counters.add('zip_entries_ignored', picture.ignored);
+        type = picture.type;
+      } else throw new BadZipError('neither a ZIP nor a picture');
+      const path = join(eventDir, `thumbnail-${body.digest.slice(0, 16)}.${type.extension}`);
+      await placeDurably(work, path);
+      const row = { ...file, fileType: type.mediaType };
+      const added = await written(eventDir, path, () =>
+        addThumbnail(pool, row, layout.stored(path), requireApproval),
+      );
+      return { kind: 'thumbnail', added };
+    } catch (error) {
+      await rm(work, { force: true });
+      throw error;
+    }
+  }
+
+  async function keepRecording(
     { sequence, part }: UploadIdentity,
-    file: UploadedFile & { readonly eventId: string },
-    recording: UnpackedRecording,
-    eventDir: string,
-    digest: string,
-    work: string,
-  ): Promise<boolean> {
-    return withCamera(file, async (client) => {
-      // Under the camera's lock no other upload of it chooses at the same time.
-      const { path, present } = await chooseFolder(join(eventDir, `${sequence}-${part}`), digest);
+    file: EventFile,
+    body: ReceivedBody,
+  ): Promise<Outcome> {
+    if (!isZip(body.head)) throw new BadZipError('not a ZIP');
+    const work = workPath();
+    const eventDir = layout.eventDir(file.cameraId, file.eventId);
+    try {
+      const recording = await unpacking(() => unpackRecording(archiveOf(body), work, limits));
+      counters.add('zip_entries_ignored', recording.ignored);
+      await writeDurably(join(work, digestFile), body.digest);
+      await syncPath(work);
+      const { path, present } = await placeFolder(work, join(eventDir, `${sequence}-${part}`), body.digest);
+      if (present) await rm(work, { recursive: true, force: true });
       const facts = { ...recording, sequence, part, path: layout.stored(path) };
-      const added = await addRecording(client, file, facts);
-      if (!present) {
-        await makeFolder(eventDir);
-        await placeDurably(work, path);
+      const added = await written(eventDir, present ? undefined : path, () =>
+        addRecording(pool, file, facts, requireApproval),
+      );
+      return { kind: 'recording', added };
+    } catch (error) {
+      await rm(work, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /**
+   * Writes the row of files that lie in their final place. A pooled connection that died with its server gets a second
+   * try: the statements may be repeated. Files are taken back where the row is refused for good; where the database is
+   * away they stay, and the camera's retry adopts them.
+   */
+  async function written(
+    eventDir: string,
+    placed: string | undefined,
+    write: () => Promise<boolean>,
+  ): Promise<boolean> {
+    try {
+      return await write().catch((error: unknown) => {
+        if (isTransient(error)) return write();
+        throw error;
+      });
+    } catch (error) {
+      if (placed !== undefined && (error instanceof ForeignEventError || error instanceof NotAdmittedError)) {
+        await rm(placed, { recursive: true, force: true });
+        await rmdir(eventDir).catch(() => undefined);
       }
-      return added;
+      throw error;
+    }
+  }
+
+  /** A transaction that holds the camera's row, for the rare cases. */
+  function withCamera<T>(file: UploadedFile, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    return inTransaction(pool, async (client) => {
+      await lockCamera(client, file.cameraId, file.receivedAt, requireApproval);
+      return work(client);
     });
+  }
+
+  function workPath(): string {
+    return join(layout.incoming, randomUUID());
   }
 
   /** A file of no event, or of a category nobody knows: kept as it came. */
@@ -171,22 +190,22 @@ export function uploadStore(parts: UploadStoreParts): UploadStore {
     return { kind: 'other' };
   }
 
-  async function quarantine(
-    file: UploadedFile,
-    body: ReceivedBody,
-    reason: string,
-    work: string,
-  ): Promise<Outcome> {
-    await rm(work, { recursive: true, force: true });
+  async function quarantine(file: UploadedFile, body: ReceivedBody, reason: string): Promise<Outcome> {
+    const work = workPath();
     const path = layout.quarantineFile(file.cameraId, body.digest, file.fileName);
-    await withCamera(file, async (client) => {
-      await addQuarantined(client, file, layout.stored(path), reason);
-      await makeFolder(dirname(path));
-      await body.moveTo(path);
-      const { cameraId, eventId, category, receivedAt } = file;
-      await writeDurably(work, `${JSON.stringify({ reason, cameraId, eventId, category, receivedAt })}\n`);
-      await placeDurably(work, `${path}.json`);
-    });
+    const { cameraId, eventId, category, receivedAt } = file;
+    try {
+      await withCamera(file, async (client) => {
+        await addQuarantined(client, file, layout.stored(path), reason);
+        await makeFolder(dirname(path));
+        await writeDurably(work, `${JSON.stringify({ reason, cameraId, eventId, category, receivedAt })}\n`);
+        await body.moveTo(path);
+        await placeDurably(work, `${path}.json`);
+      });
+    } catch (error) {
+      await rm(work, { force: true });
+      throw error;
+    }
     logger.warn({
       fact: 'upload quarantined',
       reason,
@@ -214,15 +233,28 @@ function uploadedFile(identity: UploadIdentity, body: ReceivedBody): UploadedFil
   };
 }
 
-/** `<n>-<m>`, or with a piece of the digest behind it when other bytes already have that name. */
-async function chooseFolder(plain: string, digest: string): Promise<{ path: string; present: boolean }> {
+const archiveOf = (body: ReceivedBody) => ({ content: body.buffer ?? body.path, sizeBytes: body.sizeBytes });
+
+/**
+ * Gives a recording's folder the name `<n>-<m>`, or one with a piece of the digest behind it when other bytes have that
+ * name. `present`: these very bytes are there already, the folder given was not used.
+ */
+async function placeFolder(
+  folder: string,
+  plain: string,
+  digest: string,
+): Promise<{ path: string; present: boolean }> {
   for (const path of [plain, `${plain}-${digest.slice(0, 8)}`, `${plain}-${digest}`]) {
-    const owner = await readFile(join(path, digestFile), 'utf8').catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    });
-    if (owner === undefined) return { path, present: false };
-    if (owner === digest) return { path, present: true };
+    try {
+      await placeDurably(folder, path);
+      return { path, present: false };
+    } catch (error) {
+      // A folder with content is never replaced by a rename.
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+      const owner = await readFile(join(path, digestFile), 'utf8').catch(() => undefined);
+      if (owner === digest) return { path, present: true };
+    }
   }
   throw new Error(`no folder name left for ${plain}`);
 }

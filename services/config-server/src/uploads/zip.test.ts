@@ -88,7 +88,7 @@ const hostile: readonly (readonly [string, Buffer, RegExp])[] = [
   [
     'declares less than there is',
     patched(good, 0, (central) => setCompressed(central, 24, 1999)),
-    /not a sound ZIP/,
+    /not a sound ZIP|holds 2000 bytes/,
   ],
   [
     'declares next to nothing',
@@ -98,7 +98,7 @@ const hostile: readonly (readonly [string, Buffer, RegExp])[] = [
   [
     'declares more than there is',
     patched(good, 0, (central) => setCompressed(central, 24, 2001)),
-    /not a sound ZIP/,
+    /not a sound ZIP|holds 2000 bytes/,
   ],
   [
     'declares gigabytes',

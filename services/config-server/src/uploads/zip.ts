@@ -7,6 +7,7 @@
  * refuse, and no name a camera needs has a character outside ASCII.
  */
 import type { Readable } from 'node:stream';
+import { inflateRawSync } from 'node:zlib';
 import yauzl from 'yauzl';
 import { errorMessage } from '@apiary/base/errors';
 
@@ -18,6 +19,9 @@ export interface ZipLimits {
   readonly maxRatio: number;
   readonly maxSeconds: number;
 }
+
+/** Entries up to this size are inflated in one go: a millisecond or two. */
+const inMemoryBytes = 2 * 1024 * 1024;
 
 /** A small archive of blank pictures expands a thousandfold and harms nobody. */
 const ratioFloorBytes = 1024 * 1024;
@@ -36,6 +40,7 @@ interface RawZip {
   readonly entryCount: number;
   eachEntry(): AsyncIterableIterator<RawEntry>;
   openReadStreamPromise(entry: RawEntry): Promise<Readable>;
+  readLocalFileHeaderPromise(entry: RawEntry, options: { minimal: true }): Promise<{ fileDataStart: number }>;
   close(): void;
 }
 interface Yauzl3 {
@@ -50,6 +55,8 @@ export interface ZipEntry {
   readonly sizeBytes: number;
   /** The entry's bytes. A stream error means that the entry lies about its size or is damaged. */
   open(): Promise<Readable>;
+  /** The entry's bytes at once where the archive is in memory and the entry small; else undefined. */
+  read(): Promise<Buffer | undefined>;
 }
 
 export interface ZipArchive {
@@ -72,7 +79,7 @@ export async function openZip(
       typeof source === 'string'
         ? await zipLibrary.openPromise(source, options)
         : await zipLibrary.fromBufferPromise(source, options);
-    return await judge(zip, archiveBytes, limits, signal);
+    return await judge(zip, source, archiveBytes, limits, signal);
   } catch (error) {
     zip?.close();
     throw asBadZip(error, signal);
@@ -81,6 +88,7 @@ export async function openZip(
 
 async function judge(
   zip: RawZip,
+  source: Buffer | string,
   archiveBytes: number,
   limits: ZipLimits,
   signal: AbortSignal,
@@ -111,18 +119,19 @@ async function judge(
     const key = name.toLowerCase();
     if (names.has(key)) throw new BadZipError(`entry ${show(name)} is there twice`);
     names.add(key);
-    if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) {
-      entries.push({
-        name,
-        sizeBytes: entry.uncompressedSize,
-        open: () => Promise.reject(new BadZipError(`entry ${show(name)} uses an unknown compression`)),
-      });
-      continue;
-    }
+    const known = entry.compressionMethod === 0 || entry.compressionMethod === 8;
+    const refuse = (): never => {
+      throw new BadZipError(`entry ${show(name)} uses an unknown compression`);
+    };
     entries.push({
       name,
       sizeBytes: entry.uncompressedSize,
-      open: () => zip.openReadStreamPromise(entry),
+      open: async () => (known ? zip.openReadStreamPromise(entry) : refuse()),
+      read: async () => {
+        if (!known) return refuse();
+        if (typeof source === 'string' || entry.uncompressedSize > inMemoryBytes) return undefined;
+        return readEntry(zip, source, entry);
+      },
     });
   }
   ranges.sort((a, b) => a.start - b.start);
@@ -135,6 +144,20 @@ async function judge(
   if (last !== undefined && last.end > archiveBytes)
     throw new BadZipError('an entry reaches beyond the end of the archive');
   return { entries, close: () => zip.close() };
+}
+
+/** Bytes of an entry of an archive in memory, held to its declared sizes. */
+async function readEntry(zip: RawZip, source: Buffer, entry: RawEntry): Promise<Buffer> {
+  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+  const end = fileDataStart + entry.compressedSize;
+  if (end > source.length) throw new BadZipError('an entry reaches beyond the end of the archive');
+  const data = source.subarray(fileDataStart, end);
+  if (entry.compressionMethod === 0) return data;
+  const size = entry.uncompressedSize;
+  // One byte more than declared is enough to see a lie; zlib stops there.
+  const bytes = inflateRawSync(data, { maxOutputLength: size + 1, chunkSize: Math.max(64, size + 1) });
+  if (bytes.length !== size) throw new BadZipError(`an entry holds ${bytes.length} bytes, not ${size}`);
+  return bytes;
 }
 
 /** The entry's name made relative. @throws BadZipError where it could leave its folder */
