@@ -195,12 +195,13 @@ export async function insertStatusEvents(db: Queryable, rows: readonly StatusEve
         decode(digest, 'hex')
       from unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::float8[], $6::float8[], $7::boolean[], $8::text[],
         $9::text[], $10::text[], $11::float8[], $12::float8[], $13::float8[], $14::float8[], $15::text[], $16::text[])
-        as g(camera_id, event_type, status, at_ms, reported_ms, received_ms, redelivered, client_id, ip, firmware, battery,
-          temperature, uptime, signal, raw, digest)
+        with ordinality as g(camera_id, event_type, status, at_ms, reported_ms, received_ms, redelivered, client_id, ip, firmware, battery,
+          temperature, uptime, signal, raw, digest, position)
       join camera_registry c on c.camera_id = g.camera_id
       where not (redelivered and reported_ms is null and exists (
         select from status_events s where s.camera_id = g.camera_id and s.event_type = g.event_type
           and s.timestamp > to_timestamp(at_ms / 1000) - interval '1 day' and s.digest = decode(g.digest, 'hex')))
+      order by position
       on conflict (camera_id, event_type, timestamp, digest) do nothing`,
     values: [
       rows.map((row) => row.cameraId),

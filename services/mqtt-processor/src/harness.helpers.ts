@@ -229,6 +229,7 @@ export async function startHarness(): Promise<Harness> {
   const reset = async (): Promise<void> => {
     for (const processor of processors.splice(0)) await processor.stop();
     for (const camera of cameras.splice(0)) await camera.leave();
+    await forgetSession(mosquitto.port);
     api.clients.clear();
     api.up = true;
     await database.clear();
@@ -270,6 +271,18 @@ export async function startHarness(): Promise<Harness> {
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A clean connection with the processor's client id ends its durable session and what is queued in it. */
+export async function forgetSession(port: number): Promise<void> {
+  const client = await connectAsync({
+    host: '127.0.0.1',
+    port,
+    clientId: 'svc-mqtt-processor',
+    clean: true,
+    reconnectPeriod: 0,
+  });
+  await client.endAsync();
 }
 
 /** Resolves when the processor works: it leads and its filters are granted. */
