@@ -3,6 +3,7 @@
  * fake dashboard that speaks plain HTTP and says what it received. nginx has no WebSocket path yet, so that promise is
  * asked of the embedded edge alone.
  */
+import { withDeadline } from '@apiary/base/deadline';
 import { silentLogger } from '@apiary/base/logger';
 import { freePort, tempDir, waitFor } from '@apiary/test-support';
 import { execFileSync } from 'node:child_process';
@@ -335,6 +336,41 @@ for (const { name, missing, start } of edges) {
       }
       request.destroy();
       await waitFor(() => stream?.closed, 'the dashboard seeing the page leave');
+    });
+
+    it('lets the page hear at once that the dashboard died in the middle of a stream', async () => {
+      backend.streams.clear();
+      const overHttp1 = (): Promise<void> =>
+        new Promise((resolve, reject) => {
+          const sent = httpsRequest(
+            { host: '127.0.0.1', port: port(), path: '/api/stream', rejectUnauthorized: false, agent: false },
+            (response) => {
+              response.on('error', () => resolve());
+              response.on('close', () => resolve());
+              response.resume();
+            },
+          );
+          sent.on('error', reject);
+          sent.end();
+        });
+      const overHttp2 = (): Promise<void> =>
+        new Promise((resolve) => {
+          const session = connectHttp2(`https://127.0.0.1:${port()}`, { rejectUnauthorized: false });
+          const stream = session.request({ ':path': '/api/stream' });
+          stream.resume();
+          stream.on('error', () => undefined);
+          stream.on('close', () => {
+            session.close();
+            resolve();
+          });
+        });
+      for (const open of [overHttp1, overHttp2]) {
+        const ended = open();
+        await waitFor(() => backend.streams.size > 0, 'the stream reaching the dashboard');
+        backend.server.closeAllConnections();
+        await withDeadline(ended, 5000, 'the page hearing of it');
+        backend.streams.clear();
+      }
     });
 
     it('streams large answers whole', async () => {

@@ -55,8 +55,12 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   proxy.on('proxyReq', (toDashboard) => {
     toDashboard.setTimeout(answerTimeoutMs, () => toDashboard.destroy(new Error('no answer in time')));
   });
-  proxy.on('proxyRes', (answer) => {
+  proxy.on('proxyRes', (answer, _request, response) => {
     answer.socket.setTimeout(0);
+    // The dashboard died in the middle: the library would leave the page waiting for the rest.
+    answer.once('close', () => {
+      if (!answer.complete) response.destroy();
+    });
     // Ours stand; and the dashboard's `connection: close` is between it and us.
     for (const name of [
       ...Object.keys(securityHeaders),
