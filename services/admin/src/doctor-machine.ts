@@ -97,18 +97,21 @@ export async function checkClock(): Promise<Finding> {
       };
 }
 
-export async function checkPrograms(): Promise<Finding[]> {
+/** What the stack needs on this machine. In a container of the Compose stack (`compose`) that is nothing. */
+export async function checkPrograms(stack?: InstallationSettings['STACK']): Promise<Finding[]> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const modern = major > 20 || (major === 20 && minor >= 19);
+  const node: Finding = {
+    subject: 'node',
+    level: modern ? 'pass' : 'fail',
+    text: modern ? process.versions.node : `${process.versions.node}; 20.19 or later is needed`,
+  };
+  if (stack === 'compose') return [node];
   const ffmpeg = await version('ffmpeg', ['-version'], /version (\S+)/);
   const engine = await version('docker', ['version', '--format', '{{.Server.Version}}'], /(\S+)/);
   const compose = await version('docker', ['compose', 'version', '--short'], /(\S+)/);
   return [
-    {
-      subject: 'node',
-      level: modern ? 'pass' : 'fail',
-      text: modern ? process.versions.node : `${process.versions.node}; 20.19 or later is needed`,
-    },
+    node,
     ffmpeg === undefined
       ? {
           subject: 'ffmpeg',

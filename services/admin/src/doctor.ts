@@ -47,7 +47,7 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
     checkCertificates,
     checkDisk,
     checkClock,
-    () => checkPrograms(),
+    ({ STACK }) => checkPrograms(STACK),
   ];
   for (const check of checks) findings.push(...[await check(settings)].flat());
   return findings;

@@ -8,6 +8,7 @@ import { ownerRole, serviceRoles } from '@apiary/database/roles';
 import { startTestDatabase, type TestDatabase } from '@apiary/test-support/database';
 import { freePort } from '@apiary/test-support/free-port';
 import { tempDir } from '@apiary/test-support/temp-dir';
+import { waitFor } from '@apiary/test-support/wait-for';
 import { migrateDatabase } from './migrate.ts';
 
 let database: TestDatabase;
@@ -56,6 +57,35 @@ describe('migrate', () => {
     await migrateDatabase(options, silentLogger);
     expect(await connects('dashboard', 'ASecondPassword')).toBe(true);
     expect(await connects('dashboard', "it's-a-first-password")).toBe(false);
+  });
+
+  it('after lost secrets takes a new owner password, once a person let the owner in without one', async () => {
+    await using dir = await tempDir();
+    const setAccess = async (method: string): Promise<void> => {
+      const { rows } = await database.pool.query<{ hba_file: string }>('show hba_file');
+      await database.pool.query(
+        `copy (select 'host all all 127.0.0.1/32 ${method}') to '${rows[0]?.hba_file ?? ''}'`,
+      );
+      await database.pool.query('select pg_reload_conf()');
+    };
+    const run = async (ownerPassword: string): Promise<void> => {
+      await secrets(dir.path, ownerPassword, 'ASecondPassword');
+      await migrateDatabase({ environment: environment(dir.path), root: dir.path }, silentLogger);
+    };
+    await setAccess('trust');
+    // The reload is a signal; until the server has taken it, the new password is refused.
+    await waitFor(() => run('ANewOwnerPassword').then(() => true), 'entry without a password');
+    await setAccess('scram-sha-256');
+    await waitFor(
+      () =>
+        run(database.owner.password).then(
+          () => false,
+          () => true,
+        ),
+      'the old password refused',
+    );
+    await run('ANewOwnerPassword');
+    await database.pool.query(`alter role ${ownerRole} password '${database.owner.password}'`);
   });
 
   it('waits for a server that is still away', async () => {

@@ -69,10 +69,12 @@ async function ensureDatabase(owner: DatabaseAddress, logger: Logger, timeoutMs:
         ]);
         // The name is a setting, not input from outside; quoted all the same.
         if (rowCount === 0) await pool.query(`create database "${owner.database.replaceAll('"', '""')}"`);
+        await setOwnerPassword(pool, owner);
         return;
       } catch (error) {
         const reason = errorMessage(error);
-        if (hasState(error, '42P04')) return;
+        // Another run made the database in between: look again.
+        if (hasState(error, '42P04')) continue;
         if (hasState(error, '28P01')) throw new FatalError(wrongPassword);
         if (!isTransient(error)) throw error;
         if (Date.now() > deadline)
@@ -88,6 +90,18 @@ async function ensureDatabase(owner: DatabaseAddress, logger: Logger, timeoutMs:
   } finally {
     await pool.end();
   }
+}
+
+/**
+ * No change but after lost secrets, when a person let the owner in without a password (README): then the new one takes
+ * effect here.
+ */
+async function setOwnerPassword(pool: ReturnType<typeof createPool>, owner: DatabaseAddress): Promise<void> {
+  const { rows } = await pool.query<{ statement: string }>(
+    "select format('alter role %I password %L', $1::text, $2::text) as statement",
+    [owner.user, owner.password],
+  );
+  await pool.query(rows[0]?.statement ?? '');
 }
 
 const wrongPassword =
