@@ -140,7 +140,8 @@ export function receive(stream: Readable, options: ReceiveOptions): Promise<Rece
       options.onChunk?.(chunk);
       chunks.push(chunk);
       chunkBytes += chunk.length;
-      if (chunkBytes >= pendingLimit) stream.pause();
+      // Bytes that stay in memory wait for no disk.
+      if (chunkBytes >= pendingLimit && sizeBytes > options.memoryBytes) stream.pause();
       pump();
     };
     const onEnd = (): void => {

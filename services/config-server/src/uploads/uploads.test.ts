@@ -179,6 +179,14 @@ describe('a recording', () => {
     expect((await rowsOf('outbox')).filter((row) => row['topic'] === 'event-thumbnail')).toHaveLength(1);
   });
 
+  it.each([700_000, 4_900_000])('of %i bytes arrives whole', async (size) => {
+    const eventId = randomUUID();
+    const body = zip({ '/1080p/0.ts': noise(size) });
+    expect((await upload(server, { category: 'activity', eventId, body })).status).toBe(200);
+    const path = onDisk((await eventRow(eventId))?.recording_path);
+    expect((await readFile(join(path, '1080p', '0.ts'))).equals(noise(size))).toBe(true);
+  });
+
   it('in 720p, in the clear, and with a key in hexadecimal', async () => {
     const [clear, hex] = [randomUUID(), randomUUID()];
     await upload(server, {
