@@ -7,7 +7,7 @@ import type { StreamEvent } from '../types.ts';
 import { dispatch, getState } from './store.ts';
 
 const retryFirstMs = 1000;
-const retryMostMs = 15_000;
+const retryMostMs = 5000;
 /** A hidden page's timers and sockets may have been asleep; after this long away it starts anew. */
 const sleptMs = 60_000;
 /** Covers whatever a stream could lose unseen, such as a connection that died without a word. */
