@@ -1,7 +1,7 @@
 /** From the camera's lens to a person's eyes: log in, watch an event arrive, play it, command the camera. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Camera } from '@apiary/camera-simulator';
+import type { Camera, CameraOptions } from '@apiary/camera-simulator';
 import { waitFor, type Platform } from '@apiary/test-support';
 import { Api } from './api.helpers.ts';
 import { GuardedPage, launchBrowser, measureFrame, type PlayingFrame } from './browser.helpers.ts';
@@ -28,8 +28,8 @@ export function screenSuite(platform: () => Platform): void {
     await guarded.close();
   });
 
-  async function camera(): Promise<Camera> {
-    const made = await newCamera(platform());
+  async function camera(options: Partial<CameraOptions> = {}): Promise<Camera> {
+    const made = await newCamera(platform(), options);
     cameras.push(made);
     await made.untilConnected();
     return made;
@@ -119,7 +119,8 @@ export function screenSuite(platform: () => Platform): void {
   it('shows a mode only once the camera has confirmed it', async () => {
     const { page } = guarded;
     await guarded.logIn(platform());
-    const device = await camera();
+    // One that does not say its mode by itself: what is shown then can only be the answer to the command.
+    const device = await camera({ stateAtConnect: false });
     const mode = (name: string) => page.locator(`${card(device.cameraId)} [data-mode=${name}]`);
     await mode('privacy').waitFor();
 

@@ -105,6 +105,13 @@ describe('boot', () => {
   });
 });
 
+it('says its mode after connecting, unless told not to', async () => {
+  const camera = start();
+  await camera.untilIdle();
+  await waitFor(() => bodies('camera/state').length === 1, 'the state');
+  expect(bodies('camera/state')[0]).toMatchObject({ mode: 'ARMED' });
+});
+
 describe('will', () => {
   it.each([
     ['bare-word', 'DISCONNECT'],
@@ -131,7 +138,7 @@ describe('will', () => {
 
 describe('commands', () => {
   it('sets the mode and reports it with the request id', async () => {
-    const camera = start();
+    const camera = start({ stateAtConnect: false });
     await camera.untilConnected();
     platform.command(camera.cameraId, 'system/setmode', { requestId: 'r-1', mode: 'PRIVACY' });
     await waitFor(() => bodies('camera/state').length === 1, 'the state');
@@ -140,7 +147,7 @@ describe('commands', () => {
   });
 
   it('refuses or ignores when told to', async () => {
-    const camera = start();
+    const camera = start({ stateAtConnect: false });
     await camera.untilConnected();
     camera.device.obedience.set('system/setmode', 'ignore');
     platform.command(camera.cameraId, 'system/setmode', { requestId: 'r-1', mode: 'PRIVACY' });
@@ -152,7 +159,7 @@ describe('commands', () => {
   });
 
   it('takes settings all or nothing: a field left out falls back', async () => {
-    const camera = start();
+    const camera = start({ stateAtConnect: false });
     await camera.untilConnected();
     platform.command(camera.cameraId, 'settings/update', { requestId: 'r-1', volume: 'LOW' });
     platform.command(camera.cameraId, 'settings/update', { requestId: 'r-2', nightVision: 'ON' });
@@ -162,7 +169,7 @@ describe('commands', () => {
   });
 
   it('reboots: the will is sent, the configuration is fetched anew', async () => {
-    const camera = start();
+    const camera = start({ stateAtConnect: false });
     await camera.untilConnected();
     platform.command(camera.cameraId, 'system/reboot', { requestId: 'r-1' });
     await waitFor(() => camera.connections === 2, 'the second connection');
@@ -175,7 +182,7 @@ describe('commands', () => {
   });
 
   it('drops what is longer than its buffer without a word', async () => {
-    const camera = start();
+    const camera = start({ stateAtConnect: false });
     await camera.untilConnected();
     platform.command(camera.cameraId, 'system/setmode', { mode: 'PRIVACY', filler: 'x'.repeat(4000) });
     platform.command(camera.cameraId, 'sound/play', { requestId: 'r-2', soundType: 'DOG_BARK' });

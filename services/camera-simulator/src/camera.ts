@@ -103,7 +103,11 @@ export class Camera {
     this.#life = new DeviceLife(options, {
       time: () => this.#time(),
       configured: (config, signal) => this.#uploads.resume(config, signal),
-      connected: (link) => this.#outbox.attach(link),
+      connected: (link) => {
+        this.#outbox.attach(link);
+        if (options.stateAtConnect ?? true)
+          void this.reportState({ status: 'online', mode: this.device.mode });
+      },
       disconnected: () => {
         this.#outbox.detach();
         this.#changed();

@@ -27,6 +27,8 @@ export interface CameraOptions {
   readonly usePost?: boolean;
   /** Announce upload bodies with Expect: 100-continue. Default: every fourth camera. */
   readonly expectContinue?: boolean;
+  /** Publishes its mode after connecting. Not proven of real cameras; default: true. */
+  readonly stateAtConnect?: boolean;
   readonly publishQos?: 0 | 1;
   /** Shortens the heartbeat; default: what the configuration says. */
   readonly statusIntervalMs?: number;
