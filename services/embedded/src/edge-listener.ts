@@ -18,8 +18,8 @@ const firstByteTimeoutMs = 10_000;
 const handshakeTimeoutMs = 10_000;
 const headersTimeoutMs = 15_000;
 const requestTimeoutMs = 60_000;
-/** Longer than the keepalive comments of the event stream are apart. */
-const idleTimeoutMs = 300_000;
+/** Longer than the keepalive comments of the event stream are apart, and than a download takes to be made. */
+const idleTimeoutMs = 330_000;
 const graceMs = 2000;
 
 /** For TLS 1.2; those of 1.3 are all good. Forward secrecy and AEAD only. */

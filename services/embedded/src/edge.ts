@@ -35,6 +35,9 @@ export interface Edge extends Running {
 const maxBodyBytes = 64 * 1024;
 /** Until the dashboard's answer begins; then its silence is its own affair (event streams, paused downloads). */
 const answerTimeoutMs = 60_000;
+/** An MP4 is made before the first byte goes out; the dashboard itself gives up after 300 s. */
+const downloadTimeoutMs = 310_000;
+const downloadPath = '/api/media/download/';
 /** Floods are stopped before a password is hashed; the dashboard itself counts failed logins. */
 const loginBurst = { points: 30, duration: 30 };
 /** What a client may not say about itself. */
@@ -53,7 +56,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const logins = new RateLimiterMemory(loginBurst);
 
   proxy.on('proxyReq', (toDashboard) => {
-    toDashboard.setTimeout(answerTimeoutMs, () => toDashboard.destroy(new Error('no answer in time')));
+    const timeoutMs = toDashboard.path.startsWith(downloadPath) ? downloadTimeoutMs : answerTimeoutMs;
+    toDashboard.setTimeout(timeoutMs, () => toDashboard.destroy(new Error('no answer in time')));
   });
   proxy.on('proxyRes', (answer, _request, response) => {
     answer.socket.setTimeout(0);
