@@ -1,6 +1,6 @@
 /** Composition root of the dashboard: joins database, broker, files and routes; starts and stops them in order. */
 import { createServer } from 'node:http';
-import { access, mkdir, constants } from 'node:fs/promises';
+import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Counters } from '@apiary/base/counters';
@@ -83,8 +83,7 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
     timeoutSeconds: config.commandTimeoutSeconds,
   });
   const mp4Cache = new Mp4Cache({
-    dir: await cacheDir(config.dataDir),
-    maxBytes: mp4CacheMaxBytes,
+    ...(await cacheFolder(config.dataDir)),
     timeoutMs: conversionTimeoutMs,
     logger,
   });
@@ -157,16 +156,18 @@ async function withRetries(logger: Logger, work: () => Promise<void>): Promise<v
   }
 }
 
-/** `DATA_DIR/cache/downloads` where it can be written, else a folder for temporary files. */
-async function cacheDir(dataDir: string): Promise<string> {
-  const preferred = join(dataDir, 'cache', 'downloads');
+/** `DATA_DIR/cache/downloads` where it can be written, else a folder for temporary files, which may be small memory. */
+async function cacheFolder(dataDir: string): Promise<{ dir: string; maxBytes: number }> {
+  let dir = join(dataDir, 'cache', 'downloads');
   try {
-    await mkdir(preferred, { recursive: true, mode: 0o750 });
-    await access(preferred, constants.W_OK);
-    return preferred;
+    await mkdir(dir, { recursive: true, mode: 0o750 });
+    await access(dir, constants.W_OK);
   } catch {
-    return join(tmpdir(), 'apiary-downloads');
+    dir = join(tmpdir(), 'apiary-downloads');
+    await mkdir(dir, { recursive: true, mode: 0o700 });
   }
+  const { blocks, bsize } = await statfs(dir);
+  return { dir, maxBytes: Math.min(mp4CacheMaxBytes, (blocks * bsize) / 2) };
 }
 
 /** Asks again only after a while. */
