@@ -8,7 +8,7 @@ import { Aedes, type Client } from 'aedes';
 import { systemClock, type Clock } from '@apiary/base/clock';
 import { Counters } from '@apiary/base/counters';
 import { errorMessage } from '@apiary/base/errors';
-import { closeServer, listen } from '@apiary/base/http';
+import { closeServer } from '@apiary/base/http';
 import type { Logger } from '@apiary/base/logger';
 import { dropWill, forgetClosedClient, leftProperly, limitPacketSize } from './aedes-internals.ts';
 import { ApiKeys, createApi } from './api.ts';
@@ -68,6 +68,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   await users.load(options.services.usersFile);
   const apiKeys = new ApiKeys();
   await apiKeys.load(options.api.keysFile);
+  const { files } = options.cameras;
+  const cameraServer = await createCameraListener(files, (socket) => handle(socket), counters, logger);
+  // Last of what can fail: from here on there is something to close.
   const sessions = await Sessions.open({ dir: options.dataDir, logger, clock, counters });
 
   const aedes = new Aedes({
@@ -134,8 +137,6 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     logger.debug({ fact: 'connection failed', address: peerOf(client)?.ipAddress, reason: error.message });
   });
 
-  const { files } = options.cameras;
-  const cameraServer = await createCameraListener(files, handle, counters, logger);
   const serviceServer = createServiceListener(handle);
   const apiServer = createServer(createApi({ node, apiKeys, connections, sessions, counters, logger }));
   const interval = options.reloadIntervalMs ?? 2000;
@@ -169,9 +170,19 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 
   try {
     // Cameras last: by then services can reach everything.
-    const servicePort = await listenOn(serviceServer, options.services.port, options.services.host);
-    const apiPort = await listen(apiServer, options.api.port, options.api.host);
-    const cameraPort = await listenOn(cameraServer, options.cameras.port, options.cameras.host);
+    const servicePort = await listenOn(
+      'BROKER_PORT',
+      serviceServer,
+      options.services.port,
+      options.services.host,
+    );
+    const apiPort = await listenOn('BROKER_API_PORT', apiServer, options.api.port, options.api.host);
+    const cameraPort = await listenOn(
+      'MQTT_TLS_PORT',
+      cameraServer,
+      options.cameras.port,
+      options.cameras.host,
+    );
     logger.info({ fact: 'broker listens', cameraPort, servicePort, apiPort });
     return { cameraPort, servicePort, apiPort, counters, stop };
   } catch (error) {

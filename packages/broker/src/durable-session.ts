@@ -51,7 +51,7 @@ export class DurableSession {
     this.connection = record.connection;
     this.disconnectedAtMs = record.disconnectedAtMs;
     this.limits = limits;
-    this.queue = new MessageQueue(store, number);
+    this.queue = new MessageQueue(store, number, () => this.planPump());
   }
 
   get attached(): boolean {
@@ -162,11 +162,7 @@ export class DurableSession {
         this.planPump();
       });
     }
-    this.queue.refill()?.then(
-      () => this.planPump(),
-      // The store is closed: the broker stops.
-      () => undefined,
-    );
+    this.queue.refill();
   }
 
   #send(socket: Duplex, message: QueuedMessage): void {

@@ -3,10 +3,10 @@
  * that a renewed certificate needs no restart.
  */
 import { readFile, stat } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Server as HttpServer } from 'node:http';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from 'node:tls';
 import type { Duplex } from 'node:stream';
-import type { AddressInfo } from 'node:net';
 import type { Counters } from '@apiary/base/counters';
 import { FatalError, errorMessage } from '@apiary/base/errors';
 import type { Logger } from '@apiary/base/logger';
@@ -116,14 +116,22 @@ function introduce(socket: Socket, zone: Zone, userName: string): void {
   });
 }
 
-export async function listenOn(server: Server, port: number, host: string): Promise<number> {
+/** Listens and resolves with the port. @throws FatalError naming the port when it cannot */
+export async function listenOn(
+  what: string,
+  server: Server | HttpServer,
+  port: number,
+  host: string,
+): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'EADDRINUSE' ? 'another program has it' : error.message;
+      reject(new FatalError(`The broker cannot listen on ${host} port ${port} (${what}): ${reason}.`));
     });
+    server.listen(port, host, resolve);
   });
+  server.removeAllListeners('error');
+  server.on('error', () => undefined);
   return (server.address() as AddressInfo).port;
 }
 

@@ -14,6 +14,7 @@ const pageLength = 1024;
 export class MessageQueue {
   readonly #store: GroupWriter;
   readonly #session: number;
+  readonly #onLoaded: () => void;
   #memory: QueuedMessage[] = [];
   #head = 0;
   #memoryBytes = 0;
@@ -21,20 +22,17 @@ export class MessageQueue {
   #onDisk = 0;
   #diskFrom = 1;
   #diskTo = 0;
-  #loading: Promise<void> | undefined;
+  #loading = false;
 
-  constructor(store: GroupWriter, session: number) {
+  /** `onLoaded`: messages have come from the disk. */
+  constructor(store: GroupWriter, session: number, onLoaded: () => void) {
     this.#store = store;
     this.#session = session;
+    this.#onLoaded = onLoaded;
   }
 
   get length(): number {
     return this.#memory.length - this.#head + this.#onDisk;
-  }
-
-  /** The next message is in memory. */
-  get ready(): boolean {
-    return this.#head < this.#memory.length;
   }
 
   push(message: QueuedMessage): void {
@@ -69,14 +67,20 @@ export class MessageQueue {
     for (const message of messages) this.#memoryBytes += message.payload.length;
   }
 
-  /** Resolves with true when a page was read; undefined when memory holds enough, or a page is on its way. */
-  refill(): Promise<void> | undefined {
-    if (this.#onDisk === 0 || this.#loading !== undefined || this.#memory.length - this.#head >= lowMark)
-      return undefined;
-    this.#loading = this.#load().finally(() => {
-      this.#loading = undefined;
-    });
-    return this.#loading;
+  /** Fetches the next page when memory runs low and the disk holds more. */
+  refill(): void {
+    if (this.#loading || this.#onDisk === 0 || this.#memory.length - this.#head >= lowMark) return;
+    this.#loading = true;
+    this.#load().then(
+      () => {
+        this.#loading = false;
+        this.#onLoaded();
+      },
+      // Tried again at the next occasion, unless the broker is stopping.
+      () => {
+        this.#loading = false;
+      },
+    );
   }
 
   async #load(): Promise<void> {

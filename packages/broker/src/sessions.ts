@@ -86,7 +86,7 @@ export class Sessions {
       messages += 1;
     }
     for (const number of orphans) await this.#store.clear(...MessageQueue.range(number));
-    for (const session of byNumber.values()) void session.queue.refill();
+    for (const session of byNumber.values()) session.queue.refill();
     if (byNumber.size > 0)
       logger.info({ fact: 'broker sessions restored', sessions: byNumber.size, messages });
   }
@@ -185,7 +185,7 @@ export class Sessions {
 
   #dropOldest(session: DurableSession): void {
     if (!session.dropOldest()) {
-      void session.queue.refill();
+      session.queue.refill();
       return;
     }
     this.#options.counters.add('delivery.dropped.queue_full');
