@@ -19,7 +19,7 @@ if ! compose up --detach --no-build --wait --wait-timeout "$wait_seconds" --remo
   say "Not every part became healthy within $wait_seconds s:" >&2
   compose ps --all --format 'table {{.Service}}\t{{.Status}}' >&2 || true
   for failed in $(compose ps --all --format '{{.Service}} {{.State}} {{.ExitCode}} {{.Health}}' |
-    awk '$4 == "unhealthy" || ($2 != "running" && $3 != "0") { print $1 }'); do
+    awk '$4 == "unhealthy" || $2 == "restarting" || ($2 == "exited" && $3 != "0") { print $1 }'); do
     say "--- last lines of $failed" >&2
     compose logs --no-log-prefix --tail 20 "$failed" >&2 || true
   done
