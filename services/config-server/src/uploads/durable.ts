@@ -213,24 +213,25 @@ export async function syncPath(path: string): Promise<void> {
 
 /** Makes a folder and its parents, each entered durably into the one above. */
 export async function makeFolder(path: string): Promise<void> {
+  await Promise.all(newParents(path).map(syncPath));
+}
+
+/** Gives a synced file or folder its final name; the folder it goes to is made when missing. */
+export async function placeDurably(temporary: string, final: string): Promise<void> {
+  const folder = dirname(final);
+  const parents = newParents(folder);
+  renameSync(temporary, final);
+  // Side by side: the file system writes them down in one go.
+  await Promise.all([folder, ...parents].map(syncPath));
+}
+
+/** Makes a folder; the folders that got a new entry by that. */
+function newParents(path: string): string[] {
   const made = mkdirSync(path, { recursive: true, mode: folderMode });
-  if (made === undefined) return;
+  if (made === undefined) return [];
   const parents: string[] = [];
   for (let folder = path; ; folder = dirname(folder)) {
     parents.push(dirname(folder));
-    if (folder === made) break;
+    if (folder === made) return parents;
   }
-  await Promise.all(parents.map(syncPath));
-}
-
-/** Gives a synced file or folder its final name in `folder`, which is made when missing. */
-export async function placeDurably(temporary: string, final: string): Promise<void> {
-  const folder = dirname(final);
-  const entered = makeFolder(folder);
-  try {
-    renameSync(temporary, final);
-  } finally {
-    await entered;
-  }
-  await syncPath(folder);
 }
