@@ -35,7 +35,7 @@ describe('every operation of the API', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(operations.length).toBeGreaterThan(20);
     expect(Object.keys(document.components.schemas)).toEqual(
-      expect.arrayContaining(['Camera', 'CameraEvent', 'Error', 'EventList', 'Accepted']),
+      expect.arrayContaining(['Camera', 'CameraEvent', 'Error', 'EventList', 'Accepted', 'CommandOutcome']),
     );
     const open = operations.filter(({ operation }) => operation.security.length === 0);
     expect(open.map(({ path }) => path)).toEqual(['/api/auth/login']);

@@ -21,9 +21,9 @@ const revision = z
 /** Path parameter: 32 hexadecimal characters; lower case is taken as well. */
 export const cameraIdSchema = z
   .string()
+  .regex(/^[0-9A-Fa-f]{32}$/, 'must be 32 hexadecimal characters')
   .transform((text) => text.toUpperCase())
-  .pipe(z.string().regex(/^[0-9A-F]{32}$/, 'must be 32 hexadecimal characters'))
-  .meta({ description: 'camera id, 32 hexadecimal characters', example: '0A1B2C3D4E5F60718293A4B5C6D7E8F9' });
+  .meta({ description: 'camera id', example: '0A1B2C3D4E5F60718293A4B5C6D7E8F9' });
 
 /** Path parameter: whatever the camera called its event, percent-encoded in the URL. PostgreSQL text holds no NUL. */
 export const eventIdSchema = z
@@ -183,7 +183,7 @@ export const cameraModeSchema = z
   .string()
   .transform((text) => text.toLowerCase())
   .pipe(z.enum(cameraModes))
-  .meta({ description: 'any case', example: 'armed' });
+  .meta({ description: `${cameraModes.join(', ')}; any case`, example: 'armed' });
 export const renameBodySchema = z
   .object({ name: z.string().trim().min(1, 'must not be empty').max(100) })
   .meta({ id: 'CameraRename' });

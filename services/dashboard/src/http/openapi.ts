@@ -1,7 +1,7 @@
 /** OpenAPI 3.1 of the routes, made from the schemas that also check the requests. */
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { productVersion } from '@apiary/base/http';
-import { errorSchema } from '../api-schemas.ts';
+import { commandOutcomeSchema, errorSchema, streamResetSchema } from '../api-schemas.ts';
 import { isMutating, type Route } from './route.ts';
 
 /** @param cookieName name of the login cookie of this installation */
@@ -19,6 +19,8 @@ export function openApiDocument(routes: readonly Route[], cookieName: string): o
         'JSON is camelCase, times are ISO 8601 UTC. Errors are `{error:{code,message}}`. Everything but the log-in needs the login cookie.',
     },
     components: {
+      // Carried by the stream, so no answer names them.
+      schemas: { CommandOutcome: commandOutcomeSchema, StreamReset: streamResetSchema },
       securitySchemes: { loginSession: { type: 'apiKey', in: 'cookie', name: cookieName } },
     },
     paths,
