@@ -64,8 +64,11 @@ export class Platform {
     this.owned = own !== undefined;
   }
 
-  /** @throws Error with the output of `make up` when the platform does not come up */
-  static async open(): Promise<Platform> {
+  /**
+   * @param overrides settings of an owned platform in place of the embedded stack's
+   * @throws Error with the output of `make up` when the platform does not come up
+   */
+  static async open(overrides: NodeJS.ProcessEnv = {}): Promise<Platform> {
     if (process.env['TEST_PLATFORM'] === 'running') {
       const info = await readInfo(process.env);
       if (info === undefined)
@@ -73,7 +76,7 @@ export class Platform {
       return new Platform(info, process.env);
     }
     const folder = await mkdtemp(join(tmpdir(), 'apiary-platform-'));
-    const environment = await ownEnvironment(folder);
+    const environment = { ...(await ownEnvironment(folder)), ...overrides };
     const firstUp = await make('up', environment);
     const info = firstUp.code === 0 ? await readInfo(environment) : undefined;
     if (info === undefined) {
