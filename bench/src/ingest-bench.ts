@@ -337,7 +337,7 @@ async function startProcessor(
         status: string;
         counters: Record<string, number>;
       };
-      return health.status === 'healthy' && health.counters['leading'] === 1;
+      return health.status === 'healthy' && health.counters['subscribed'] === 1;
     },
     'processor',
     30_000,

@@ -34,6 +34,11 @@ export function createPool(
   pool.on('error', (error) => {
     logger.warn({ fact: 'database connection lost', reason: errorMessage(error) });
   });
+  // The pool listens to idle connections only: one that breaks while in use would end the process, although the
+  // statement under way is rejected as well.
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
   return pool;
 }
 

@@ -74,6 +74,8 @@ export async function startProcessor(
     },
   });
   metrics.gauge('leading', () => (leadership.leading ? 1 : 0));
+  // 1: this processor leads and all its filters are granted.
+  metrics.gauge('subscribed', () => (leadership.leading && work?.consumer.subscribed === true ? 1 : 0));
 
   const app = createHttpApp();
   app.get(

@@ -288,7 +288,7 @@ export async function forgetSession(port: number): Promise<void> {
 /** Resolves when the processor works: it leads and its filters are granted. */
 export async function untilWorking(harness: Harness, processor: Processor): Promise<void> {
   await waitFor(
-    async () => processor.leading && (await harness.health(processor)).status === 'healthy',
+    async () => (await harness.health(processor)).counters['subscribed'] === 1,
     'working processor',
   );
 }
