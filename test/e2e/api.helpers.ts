@@ -12,11 +12,16 @@ export interface Answer {
 export interface ApiEvent {
   readonly id: string;
   readonly cameraId: string;
+  readonly activityType: string;
+  readonly startedAt: string;
+  readonly startSource: string;
   readonly endedAt: string | null;
+  readonly durationSeconds: number | null;
   readonly thumbnailUrl: string | null;
   readonly playlistUrl: string | null;
   readonly downloadUrl: string | null;
   readonly recordingCount: number;
+  readonly recordingSeconds: number | null;
 }
 
 export class Api {

@@ -1,11 +1,12 @@
 /**
  * The whole appliance: simulator → HTTPS and MQTT → Postgres → API → Chromium. Stack-agnostic; see Platform in
- * test-support for which platform it takes. The order is that of a day: people look, parts die, the machine is switched off.
+ * test-support for which platform it takes. The order is that of a day: people look, cameras are odd, parts die, the machine is switched off.
  */
 import { afterAll, beforeAll, describe } from 'vitest';
+import { Platform } from '@apiary/test-support';
 import { faultsSuite } from './faults.suite.ts';
 import { lifecycleSuite } from './lifecycle.suite.ts';
-import { Platform } from '@apiary/test-support';
+import { scenariosSuite } from './scenarios.suite.ts';
 import { screenSuite } from './screen.suite.ts';
 
 let open: Platform | undefined;
@@ -25,5 +26,6 @@ afterAll(async () => {
 }, 120_000);
 
 describe('screen', () => screenSuite(platform));
+describe('scenarios', () => scenariosSuite(platform));
 describe('kill -9 under load loses nothing acknowledged', () => faultsSuite(platform));
 describe('commands', () => lifecycleSuite(platform));
