@@ -2,7 +2,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Counters } from '@apiary/base/counters';
-import { errorMessage } from '@apiary/base/errors';
+import { FatalError, errorMessage } from '@apiary/base/errors';
 import { createHttpApp, healthHandler } from '@apiary/base/http';
 import type { Running } from '@apiary/base/lifecycle';
 import { createLogger, type Logger } from '@apiary/base/logger';
@@ -46,7 +46,9 @@ export async function startConfigServer(config: Config, options: StartOptions = 
   const counters = new Counters();
   const certificate = await readServerCertificate(config.CERTS_DIR);
   const layout = uploadLayout(config.DATA_DIR);
-  await prepareFolders(layout);
+  await prepareFolders(layout).catch((error: unknown) => {
+    throw new FatalError(`DATA_DIR: uploads cannot be kept in ${layout.root} (${errorMessage(error)})`);
+  });
   await prepareFirstContact(config.DATA_DIR, logger);
 
   const pool = createPool(

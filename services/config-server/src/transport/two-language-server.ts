@@ -135,6 +135,8 @@ export async function startTwoLanguageServer(options: TransportOptions): Promise
     const server = createHttpServer({ maxHeaderSize: maxHeaderBytes, requireHostHeader: false });
     server.timeout = timing.idleMs;
     const handle = (request: IncomingMessage, response: ServerResponse): void => {
+      // A peer that leaves while it is being answered is nobody's fault.
+      response.on('error', () => undefined);
       const connection = connectionOf(request.socket);
       if (connection === undefined) {
         request.socket.destroy();
@@ -146,6 +148,7 @@ export async function startTwoLanguageServer(options: TransportOptions): Promise
     };
     server.on('request', handle);
     server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+      response.on('error', () => undefined);
       if (options.refuseContinue(request, response)) return;
       response.writeContinue();
       handle(request, response);
