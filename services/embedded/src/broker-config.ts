@@ -33,7 +33,8 @@ export function toBrokerOptions(settings: BrokerSettings, logger: Logger): Broke
   const pair = certificateFiles(settings.CERTS_DIR, 'broker');
   const secrets = join(settings.SECRETS_DIR, 'broker');
   return {
-    dataDir: join(settings.DATA_DIR, 'broker'),
+    // EMQX keeps its own files beside it when both stacks use one DATA_DIR.
+    dataDir: join(settings.DATA_DIR, 'broker', 'queue'),
     cameras: {
       host: inner === '0.0.0.0' ? inner : publicListenAddress(settings.SERVER_ADDRESS),
       port: settings.MQTT_TLS_PORT,
