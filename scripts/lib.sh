@@ -94,6 +94,9 @@ choose_stack() {
       running=$(running_stack)
       if [ -n "$running" ]; then
         say "$running"
+      elif [ -f "$data_dir/run/state.json" ]; then
+        # It ran until the machine stopped or its supervisor was killed.
+        say embedded
       elif engine_answers; then
         say compose
       else
