@@ -2,3 +2,4 @@
 export * from './broker-api.ts';
 export * from './client.ts';
 export type { Delivery, DeliveryGauges } from './pipelined-acknowledgement.ts';
+export * from './service-client-id.ts';

@@ -13,7 +13,7 @@ import { readSecret } from '@apiary/base/secrets';
 import { createPool, isTransient, serviceRoles } from '@apiary/database';
 import { deleteExpiredLoginSessions } from '@apiary/database/login-session-repository';
 import { anyUserExists } from '@apiary/database/user-repository';
-import { connectBroker, type BrokerClient } from '@apiary/mqtt';
+import { connectBroker, type BrokerClient, serviceClientId } from '@apiary/mqtt';
 import { ensureFirstAccount } from './auth/first-account.ts';
 import { LoginSessions } from './auth/login-sessions.ts';
 import { createLoginThrottle } from './auth/login-throttle.ts';
@@ -71,7 +71,7 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
     ...config.broker,
     username: 'svc-dashboard',
     password: brokerPassword,
-    clientId: 'svc-dashboard',
+    clientId: serviceClientId('svc-dashboard', brokerPassword),
     logger,
   });
   const sessions = new LoginSessions(pool, sessionSecret);

@@ -8,7 +8,7 @@ import { firstContactDir } from '@apiary/base/paths';
 import { readSecret } from '@apiary/base/secrets';
 import { createPool, type DatabaseAddress } from '@apiary/database/pool';
 import { serviceRoles } from '@apiary/database/roles';
-import { createBrokerApi } from '@apiary/mqtt';
+import { createBrokerApi, serviceClientId } from '@apiary/mqtt';
 import { offlineAfterSeconds, type Config } from './config.ts';
 import { FirstContact } from './first-contact.ts';
 import { holdLeadership } from './leadership.ts';
@@ -60,7 +60,7 @@ export async function startProcessor(
           port: config.BROKER_PORT,
           username: brokerUser,
           password: brokerPassword,
-          clientId: brokerUser,
+          clientId: serviceClientId(brokerUser, brokerPassword),
         },
         api: createBrokerApi({ url: config.BROKER_API_URL, apiKey }),
         firstContact,
