@@ -56,7 +56,9 @@ const inspect = (container: string, format: string): Promise<string> =>
 const names = ['broker', 'config-server', 'dashboard', 'edge', 'mqtt-processor', 'postgres'];
 
 async function query(sql: string): Promise<pg.QueryResult<Record<string, unknown>>> {
-  const client = new pg.Client({ connectionString: platform().info.databaseUrl });
+  // Asked for each time: the engine picks another port whenever the container starts.
+  const info = await platform().refresh();
+  const client = new pg.Client({ connectionString: info?.databaseUrl });
   await client.connect();
   try {
     return await client.query<Record<string, unknown>>(sql);
