@@ -15,7 +15,7 @@ import { deleteExpiredLoginSessions } from '@apiary/database/login-session-repos
 import { anyUserExists } from '@apiary/database/user-repository';
 import { connectBroker, type BrokerClient, serviceClientId } from '@apiary/mqtt';
 import { ensureFirstAccount } from './auth/first-account.ts';
-import { LoginSessions } from './auth/login-sessions.ts';
+import { LoginSessions } from '@apiary/access/login-sessions';
 import { createLoginThrottle } from './auth/login-throttle.ts';
 import { createPasswords } from './auth/passwords.ts';
 import type { DashboardConfig } from './config.ts';

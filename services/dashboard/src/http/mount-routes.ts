@@ -6,9 +6,9 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import { badRequest, forbidden, notFound, unauthorized } from '@apiary/base/errors';
-import { can } from '../auth/can.ts';
-import type { LoginSession, LoginSessions } from '../auth/login-sessions.ts';
-import { assertSameOrigin } from '../auth/same-origin.ts';
+import { can } from '@apiary/access/can';
+import type { LoginSession, LoginSessions } from '@apiary/access/login-sessions';
+import { assertSameOrigin } from '@apiary/access/same-origin';
 import { isMutating, type Route } from './route.ts';
 
 const bodyLimitBytes = 64 * 1024;

@@ -4,8 +4,8 @@
  */
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { Action } from '../auth/can.ts';
-import type { LoginSession } from '../auth/login-sessions.ts';
+import type { Action } from '@apiary/access/can';
+import type { LoginSession } from '@apiary/access/login-sessions';
 
 /** Who may call: anyone, with the reason why, or a logged-in user who may do `action`. */
 export type Access = { readonly open: string } | { readonly action: Action };

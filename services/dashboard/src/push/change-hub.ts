@@ -19,8 +19,8 @@ import {
 import { camerasChangedAfter, currentRevision, readCameras } from '@apiary/database/camera-queries';
 import { commandsDecidedAfter, readCommands, type CommandRow } from '@apiary/database/command-repository';
 import { eventsChangedAfter, readEvents } from '@apiary/database/event-queries';
-import { can } from '../auth/can.ts';
-import type { LoginSession, LoginSessions } from '../auth/login-sessions.ts';
+import { can } from '@apiary/access/can';
+import type { LoginSession, LoginSessions } from '@apiary/access/login-sessions';
 import { cameraRecord, commandRecord, eventRecord } from '../routes/records.ts';
 import { streamMessage, Viewer, type StreamMessage } from './viewer.ts';
 

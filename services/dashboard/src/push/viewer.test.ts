@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitFor } from '@apiary/test-support';
-import type { LoginSession } from '../auth/login-sessions.ts';
+import type { LoginSession } from '@apiary/access/login-sessions';
 import { openStream } from '../event-stream.helpers.ts';
 import { streamMessage, Viewer } from './viewer.ts';
 

@@ -1,6 +1,6 @@
 /** One open stream of server-sent events (WHATWG HTML, "Server-sent events") and what it may hold back. */
 import type { Response } from 'express';
-import type { LoginSession } from '../auth/login-sessions.ts';
+import type { LoginSession } from '@apiary/access/login-sessions';
 
 /** A message ready for the wire, written once for all viewers. */
 export interface StreamMessage {

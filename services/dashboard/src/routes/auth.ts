@@ -4,7 +4,7 @@ import { recordAudit } from '@apiary/database/audit-repository';
 import { changePassword, findUser } from '@apiary/database/user-repository';
 import { loginBodySchema, meSchema, passwordBodySchema } from '../api-schemas.ts';
 import type { Me } from '../api-types.ts';
-import type { Actor } from '../auth/can.ts';
+import type { Actor } from '@apiary/access/can';
 import { route, type Route } from '../http/route.ts';
 import type { Deps } from './deps.ts';
 

@@ -13,7 +13,7 @@ import {
   unclaimedCameraSchema,
   unclaimedListSchema,
 } from '../api-schemas.ts';
-import { can } from '../auth/can.ts';
+import { can } from '@apiary/access/can';
 import { route, type Route } from '../http/route.ts';
 import { cameraSubject, type Deps } from './deps.ts';
 import { cameraRecord, unclaimedRecord } from './records.ts';

@@ -3,7 +3,7 @@ import type { Counters } from '@apiary/base/counters';
 import type { inTransaction } from '@apiary/database';
 import { readCamera, type CameraRow } from '@apiary/database/camera-queries';
 import { readEvent, type EventRow } from '@apiary/database/event-queries';
-import type { LoginSessions } from '../auth/login-sessions.ts';
+import type { LoginSessions } from '@apiary/access/login-sessions';
 import type { LoginThrottle } from '../auth/login-throttle.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import type { CameraCommands } from '../control/camera-commands.ts';

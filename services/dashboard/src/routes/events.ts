@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { listEvents, type EventPosition } from '@apiary/database/event-queries';
 import { eventIdSchema, eventListSchema, eventQuerySchema, eventSchema } from '../api-schemas.ts';
-import { can } from '../auth/can.ts';
+import { can } from '@apiary/access/can';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import { route, type Route } from '../http/route.ts';
 import { eventSubject, type Deps } from './deps.ts';

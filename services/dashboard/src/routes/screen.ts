@@ -5,7 +5,7 @@ import { currentRevision, listCameras } from '@apiary/database/camera-queries';
 import { listEvents } from '@apiary/database/event-queries';
 import { listUnclaimed } from '@apiary/database/unclaimed-queries';
 import { bootstrapSchema } from '../api-schemas.ts';
-import { can } from '../auth/can.ts';
+import { can } from '@apiary/access/can';
 import { route, type Route } from '../http/route.ts';
 import type { Deps } from './deps.ts';
 import { eventCursor } from './events.ts';

@@ -1,6 +1,6 @@
 /**
- * Who may do what. The only place that knows roles: every route, every media file and every record of the stream asks
- * here. `camera` narrows the question to one camera; without it the answer is "for some camera at least".
+ * Who may do what. The only place that knows roles: every route, every media file, every record of the stream and every
+ * viewer of a live picture asks here. `camera` narrows the question to one camera; without it the answer is "for some camera at least".
  */
 
 export const actions = [
@@ -10,6 +10,7 @@ export const actions = [
   'cameras.control',
   'events.read',
   'media.read',
+  'live',
   'unclaimed.read',
   'unclaimed.decide',
   'audit.read',

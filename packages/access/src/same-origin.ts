@@ -25,3 +25,29 @@ function isOurs(origin: string, request: Request): boolean {
   const forwarded = request.get('x-forwarded-proto') !== undefined && request.protocol === 'https';
   return !forwarded || protocol === 'https:';
 }
+
+/**
+ * Whether a page of this origin may open a WebSocket: its host is the one the request was sent to, or one of `names`,
+ * and its port one of `ports` (the page and the socket may be served on different ports of one host). HTTPS only,
+ * `http` for a loopback host. A request without Origin is no browser's and needs no answer here.
+ */
+export function isAllowedOrigin(
+  origin: string,
+  requestHost: string | undefined,
+  names: readonly string[],
+  ports: readonly number[],
+): boolean {
+  if (!URL.canParse(origin)) return false;
+  const from = new URL(origin);
+  if (from.origin !== origin.toLowerCase()) return false;
+  const sentTo = `https://${requestHost ?? ''}`;
+  const own = [
+    ...(URL.canParse(sentTo) ? [new URL(sentTo).hostname] : []),
+    ...names.map((name) => name.toLowerCase()),
+  ];
+  if (!own.includes(from.hostname)) return false;
+  const loopback = from.hostname === 'localhost' || from.hostname.startsWith('127.');
+  if (from.protocol !== 'https:' && !(from.protocol === 'http:' && loopback)) return false;
+  const port = from.port === '' ? (from.protocol === 'https:' ? 443 : 80) : Number(from.port);
+  return ports.includes(port);
+}

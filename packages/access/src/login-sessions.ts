@@ -58,17 +58,31 @@ export class LoginSessions {
 
   /** The session of a request, prolonged when it is time; undefined: not logged in. */
   async of(request: Request, response: Response): Promise<LoginSession | undefined> {
-    const token = this.#tokenOf(request);
+    const found = await this.#find(request.get('cookie'));
+    if (found === undefined) return undefined;
+    const leftSeconds = (found.expiresAt.getTime() - Date.now()) / 1000;
+    if (leftSeconds < lifetimeSeconds - renewAfterSeconds) {
+      await extendLoginSession(this.#db, found.session.tokenHash, lifetimeSeconds);
+      this.#setCookie(response, found.token, lifetimeSeconds);
+    }
+    return found.session;
+  }
+
+  /** The session of a `Cookie` header, never prolonged: for those who may only read sessions. */
+  async peek(cookieHeader: string | undefined): Promise<LoginSession | undefined> {
+    return (await this.#find(cookieHeader))?.session;
+  }
+
+  async #find(
+    cookieHeader: string | undefined,
+  ): Promise<{ session: LoginSession; token: string; expiresAt: Date } | undefined> {
+    const token = this.#tokenOf(cookieHeader);
     if (token === undefined) return undefined;
     const tokenHash = this.#hash(token);
     const row = await findLoginSession(this.#db, tokenHash);
     if (row === undefined) return undefined;
-    const leftSeconds = (row.expiresAt.getTime() - Date.now()) / 1000;
-    if (leftSeconds < lifetimeSeconds - renewAfterSeconds) {
-      await extendLoginSession(this.#db, tokenHash, lifetimeSeconds);
-      this.#setCookie(response, token, lifetimeSeconds);
-    }
-    return { user: { userId: row.userId, username: row.username, role: row.role }, tokenHash };
+    const user = { userId: row.userId, username: row.username, role: row.role };
+    return { session: { user, tokenHash }, token, expiresAt: row.expiresAt };
   }
 
   async end(session: LoginSession, response: Response): Promise<void> {
@@ -90,8 +104,8 @@ export class LoginSessions {
     for (const listener of this.#listeners) listener();
   }
 
-  #tokenOf(request: Request): string | undefined {
-    const token = parseCookie(request.get('cookie') ?? '')[this.cookieName];
+  #tokenOf(cookieHeader: string | undefined): string | undefined {
+    const token = parseCookie(cookieHeader ?? '')[this.cookieName];
     return token === undefined || token.length === 0 || token.length > 100 ? undefined : token;
   }
 
