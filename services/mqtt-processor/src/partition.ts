@@ -9,15 +9,18 @@
 import { delay } from '@apiary/base/deadline';
 import { errorMessage } from '@apiary/base/errors';
 import type { Logger } from '@apiary/base/logger';
+import type { Blame } from './poison.ts';
 
 export interface PartitionOptions<T> {
   /** Must be safe to repeat. */
   readonly process: (batch: readonly T[]) => Promise<void>;
   /** Called after `process`, exactly once an item, also for one set aside. */
   readonly done: (item: T) => void;
+  /** An item was found to be at fault. */
+  readonly blamed: (item: T, error: unknown) => void;
   /** Keeps what can be kept of an item that cannot be processed. */
   readonly setAside: (item: T, error: unknown) => Promise<void>;
-  readonly isPoison: (error: unknown) => boolean;
+  readonly blameFor: (error: unknown) => Blame;
   readonly logger: Logger;
   readonly maxBatch: number;
   readonly weightOf: (item: T) => number;
@@ -26,6 +29,10 @@ export interface PartitionOptions<T> {
 
 const firstRetryMs = 20;
 const maxRetryMs = 5000;
+/** How often something of unclear fault is tried, from 20 to 640 ms apart. */
+const unsureTries = 7;
+/** The same for the halves of a batch that used those up. */
+const unsureTriesOfHalf = 2;
 
 export class Partition<T> {
   readonly #options: PartitionOptions<T>;
@@ -76,9 +83,9 @@ export class Partition<T> {
     return this.#queue.splice(0, count);
   }
 
-  async #settle(batch: readonly T[]): Promise<void> {
-    const { process, done, isPoison } = this.#options;
-    const outcome = await this.#persist(() => process(batch));
+  async #settle(batch: readonly T[], tries = unsureTries): Promise<void> {
+    const { process, done } = this.#options;
+    const outcome = await this.#persist(() => process(batch), tries);
     if (outcome === 'stopped') return;
     if (outcome === undefined) {
       batch.forEach(done);
@@ -87,33 +94,34 @@ export class Partition<T> {
     const [only] = batch;
     if (batch.length > 1 || only === undefined) {
       const middle = Math.ceil(batch.length / 2);
-      await this.#settle(batch.slice(0, middle));
-      if (!this.#abort.signal.aborted) await this.#settle(batch.slice(middle));
+      await this.#settle(batch.slice(0, middle), unsureTriesOfHalf);
+      if (!this.#abort.signal.aborted) await this.#settle(batch.slice(middle), unsureTriesOfHalf);
       return;
     }
-    const kept = await this.#persist(async () => {
-      try {
-        await this.#options.setAside(only, outcome.error);
-      } catch (error) {
-        // Not even that: the log line and the counter are what is left.
-        if (!isPoison(error)) throw error;
-      }
-    });
+    this.#options.blamed(only, outcome.error);
+    // Should not even that work, the log line and the counter are what is left.
+    const kept = await this.#persist(() => this.#options.setAside(only, outcome.error), tries);
     if (kept !== 'stopped') done(only);
   }
 
   /** Runs `work` until it succeeds (undefined), is at fault itself, or the partition stops. */
-  async #persist(work: () => Promise<void>): Promise<undefined | 'stopped' | { error: unknown }> {
+  async #persist(
+    work: () => Promise<void>,
+    tries: number,
+  ): Promise<undefined | 'stopped' | { error: unknown }> {
     let retryMs = firstRetryMs;
+    let unsure = 0;
     for (;;) {
       try {
         await work();
         return undefined;
       } catch (error) {
-        if (this.#options.isPoison(error)) return { error };
         if (this.#abort.signal.aborted) return 'stopped';
+        const blame = this.#options.blameFor(error);
+        if (blame === 'unsure') unsure += 1;
+        if (blame === 'message' || unsure >= tries) return { error };
         this.#options.logger.warn({
-          fact: 'batch waits for the database',
+          fact: 'batch is tried again',
           reason: errorMessage(error),
           retryMs,
         });

@@ -14,7 +14,7 @@ import {
   type Harness,
 } from './harness.helpers.ts';
 import { Partition } from './partition.ts';
-import { isPoison } from './poison.ts';
+import { blameFor } from './poison.ts';
 import { silentLogger } from '@apiary/base/logger';
 
 let harness: Harness;
@@ -192,29 +192,30 @@ suite('a message the database refuses', () => {
   });
 });
 
-describe('isPoison', () => {
+describe('blameFor', () => {
   const withCode = (code: string) => Object.assign(new Error('x'), { code });
   it.each([
-    ['22P02', true],
-    ['22003', true],
-    ['23514', true],
-    ['54001', true],
-    ['40P01', false],
-    ['40001', false],
-    ['57P01', false],
-    ['53100', false],
-    ['08006', false],
-    ['42P01', false],
-    ['42501', false],
-    ['28P01', false],
-    ['ECONNREFUSED', false],
+    ['22P02', 'message'],
+    ['22003', 'message'],
+    ['23514', 'message'],
+    ['54001', 'message'],
+    ['XX000', 'unsure'],
+    ['40P01', 'world'],
+    ['40001', 'world'],
+    ['57P01', 'world'],
+    ['53100', 'world'],
+    ['08006', 'world'],
+    ['42P01', 'world'],
+    ['42501', 'world'],
+    ['28P01', 'world'],
+    ['ECONNREFUSED', 'world'],
   ])('%s: %s', (code, expected) => {
-    expect(isPoison(withCode(code))).toBe(expected);
+    expect(blameFor(withCode(code))).toBe(expected);
   });
-  it('our own stumbling is the message’s fault, a lost connection is not', () => {
-    expect(isPoison(new TypeError('x'))).toBe(true);
-    expect(isPoison(new RangeError('Maximum call stack size exceeded'))).toBe(true);
-    expect(isPoison(new Error('Connection terminated unexpectedly'))).toBe(false);
+  it('an exception of code may be the message’s fault or the driver’s', () => {
+    expect(blameFor(new TypeError('x'))).toBe('unsure');
+    expect(blameFor(new RangeError('Maximum call stack size exceeded'))).toBe('unsure');
+    expect(blameFor(new Error('Connection terminated unexpectedly'))).toBe('world');
   });
 });
 
@@ -225,11 +226,9 @@ describe('Partition', () => {
     const partition = new Partition<number>({
       process,
       done: (item) => done.push(item),
-      setAside: (item) => {
-        aside.push(item);
-        return Promise.resolve();
-      },
-      isPoison: (error) => error instanceof TypeError,
+      blamed: (item) => aside.push(item),
+      setAside: () => Promise.resolve(),
+      blameFor: (error) => (error instanceof TypeError ? 'message' : 'world'),
       logger: silentLogger,
       maxBatch: 8,
       weightOf: () => 1,

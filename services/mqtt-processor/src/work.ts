@@ -16,7 +16,7 @@ import type { Item, MessageItem } from './item.ts';
 import type { LedWork } from './leadership.ts';
 import { BatchSizes, Sparingly, type Metrics } from './metrics.ts';
 import { Partition } from './partition.ts';
-import { isPoison } from './poison.ts';
+import { blameFor } from './poison.ts';
 import { PresenceWatch } from './presence-watch.ts';
 import { processBatch, type BatchResult, type UnheardSessions } from './process-batch.ts';
 import { Restorer } from './restorer.ts';
@@ -73,6 +73,7 @@ export class Work implements LedWork {
   readonly #batchSizes = new BatchSizes();
   readonly #timers: NodeJS.Timeout[] = [];
   #maintenance: NodeJS.Timeout | undefined;
+  #stopped = false;
   /** Silence counts only while we listen. */
   #listeningSinceMs = Infinity;
 
@@ -120,6 +121,7 @@ export class Work implements LedWork {
   }
 
   async stop(graceful: boolean): Promise<void> {
+    this.#stopped = true;
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#maintenance);
     if (!graceful) await this.consumer.close();
@@ -145,7 +147,7 @@ export class Work implements LedWork {
         this.#pending.delete(item);
         item.acknowledge();
       },
-      setAside: async (item, error) => {
+      blamed: (item, error) => {
         metrics.add('quarantined');
         logger.error({
           fact: 'message set aside',
@@ -153,11 +155,13 @@ export class Work implements LedWork {
           topic: item.kind === 'message' ? item.topic : item.kind,
           reason: errorMessage(error),
         });
+      },
+      setAside: async (item, error) => {
         if (item.kind !== 'message') return;
         const fault = `could not be stored: ${errorMessage(error)}`.slice(0, 500);
         await processBatch(pool, [{ ...item, message: undefined, fault }], this.#unheard);
       },
-      isPoison,
+      blameFor,
       logger,
       maxBatch,
       weightOf: (item) => (item.kind === 'message' ? item.payload.length : 0),
@@ -272,7 +276,7 @@ export class Work implements LedWork {
       logger.warn({ fact: 'maintenance failed', reason: errorMessage(error) });
       nextMs = maintenanceRetryMs;
     }
-    this.#maintenance = setTimeout(() => void this.#maintain(), nextMs);
+    if (!this.#stopped) this.#maintenance = setTimeout(() => void this.#maintain(), nextMs);
   }
 
   #registerGauges(): void {
