@@ -6,7 +6,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { npmPackagesExternal } from './npm-packages-external.mjs';
 
 const only = process.argv.slice(2);
-const services = readdirSync('services').filter((name) => existsSync(`services/${name}/package.json`));
+const services = readdirSync('services').filter(
+  (name) => existsSync(`services/${name}/package.json`) && existsSync(`services/${name}/src`),
+);
 const entries = services
   .filter((name) => only.length === 0 || only.includes(name))
   .flatMap((name) =>
