@@ -186,6 +186,24 @@ export const settingsTable = {
   ZIP_MAX_RATIO: setting(whole(1, 100_000), '200', 'most bytes out for a byte in when unpacking'),
   ZIP_MAX_SECONDS: setting(whole(1, 3600), '60', 'longest time unpacking may take, seconds'),
 
+  // Live view
+  LIVE_GRACE_SECONDS: setting(
+    whole(0, 3600),
+    '10',
+    'seconds a camera goes on sending after its last viewer has left',
+  ),
+  LIVE_KEEPALIVE_SECONDS: setting(
+    whole(1, 60),
+    '15',
+    'seconds between keepalives to a camera that streams (cameras give up after 120)',
+  ),
+  LIVE_MAX_VIEWERS_PER_STREAM: setting(whole(1, 500), '10', 'most viewers of one camera at a time'),
+  LIVE_MAX_MINUTES: setting(
+    whole(0, 10_080),
+    '0',
+    'minutes after which a viewer is asked whether to go on, to spare the battery; 0 = never',
+  ),
+
   // Notifications (used by the notifier)
   TELEGRAM_ENABLED: setting(flag, 'false', 'true = send Telegram messages'),
   TELEGRAM_BOT_TOKEN: setting(optionalText, '', 'token of your bot'),
@@ -224,6 +242,17 @@ export const settingsTable = {
     'http://127.0.0.1:8080',
     'where the edge finds the dashboard',
   ),
+  LIVESTREAM_URL: wiring(
+    z.union([z.literal(''), z.url('must be a URL')]),
+    '',
+    'where the edge finds live view; empty = there is none',
+  ),
+  KURENTO_URL: wiring(
+    z.url('must be a URL'),
+    'ws://127.0.0.1:8888/kurento',
+    'control address of the media server',
+  ),
+  TURN_AVAILABLE: wiring(flag, 'false', 'true = a TURN relay runs on TURN_PORT and TURN_TLS_PORT'),
   TRUSTED_PROXIES: wiring(networks, '127.0.0.1/32', 'networks whose X-Forwarded-For the dashboard believes'),
   WEB_ROOT: wiring(text, '', 'folder of the built page'),
 } satisfies Record<string, Setting<unknown>>;

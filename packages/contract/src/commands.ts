@@ -2,7 +2,9 @@
  * Commands to a camera (contract §6.4, §9.6): topic and JSON body. QoS 1, never retained.
  */
 import type { CameraSettings } from './camera-settings.ts';
-import { commandTopic, type CommandName } from './topics.ts';
+import { command, type Command } from './command.ts';
+
+export type { Command } from './command.ts';
 
 export const cameraModes = ['armed', 'livestreamonly', 'privacy'] as const;
 /** Lower case as stored and shown; upper case on the wire. */
@@ -15,33 +17,6 @@ export const soundTypes = ['POLICE_SIREN', 'DOG_BARK', 'LULLABY', 'HOUSE_ALARM']
 export type SoundType = (typeof soundTypes)[number];
 /** How long a sound lasts by itself, seconds. */
 export const soundLengthSeconds = (sound: SoundType): number => (sound === 'LULLABY' ? 30 : 20);
-
-export interface Command {
-  readonly cameraId: string;
-  readonly name: CommandName;
-  readonly requestId: string;
-  readonly topic: string;
-  /** UTF-8 JSON. */
-  readonly payload: string;
-}
-
-/** `now` stamps the command: UTC, milliseconds, `Z`. */
-function command(
-  cameraId: string,
-  name: CommandName,
-  now: Date,
-  extra: object,
-  requestId: string = crypto.randomUUID(),
-): Command {
-  const body = {
-    requestId,
-    creationTimestamp: now.toISOString(),
-    sourceId: cameraId,
-    sourceType: 'hive-cam',
-    ...extra,
-  };
-  return { cameraId, name, requestId, topic: commandTopic(cameraId, name), payload: JSON.stringify(body) };
-}
 
 /** The three "NA" texts are always sent: daily use shows them (contract §6.4). */
 export const setModeCommand = (cameraId: string, mode: CameraMode, now: Date): Command =>

@@ -20,7 +20,7 @@ describe('migrate', () => {
       migrate(database.owner, passwords),
       migrate(database.owner, passwords),
     ]);
-    expect(applied.flat()).toEqual(['20261124120000_create_schema']);
+    expect(applied.flat()).toEqual(['20261124120000_create_schema', '20261124180000_grant_live_view']);
     const client = new pg.Client({ ...database.addressOf('dashboard'), password: 'it\'s a "password"' });
     await client.connect();
     await client.end();
@@ -56,6 +56,8 @@ describe('roles', () => {
     ['dashboard', 'delete from activity_events'],
     ['dashboard', 'delete from audit_log'],
     ['config-server', 'update audit_log set actor = $$nobody$$'],
+    ['livestream', 'select password_hash from users'],
+    ['livestream', 'delete from login_sessions'],
     ['notifier', 'insert into outbox (topic, camera_id) values ($$x$$, $$y$$)'],
   ] as const)('%s may not: %s', async (service, statement) => {
     await migrate(database.owner, { [service]: 'test-only-password' });

@@ -52,7 +52,7 @@ export const secretPlans: readonly SecretPlan[] = [
   },
   { copies: ['broker/node-cookie'], make: randomSecret },
   { copies: ['broker/dashboard-password'], make: randomSecret },
-  { copies: ['dashboard/session-secret'], make: randomSecret },
+  { copies: ['dashboard/session-secret', 'livestream/session-secret'], make: randomSecret },
   { copies: ['coturn/turn-secret', 'livestream/turn-secret'], make: randomSecret },
 ];
 

@@ -12,6 +12,7 @@ const groups: Partial<Record<SettingName, string>> = {
   ADMIN_USERNAME: 'First account',
   TIME_SERVER: 'Cameras',
   UPLOAD_MAX_BYTES: 'Uploads',
+  LIVE_GRACE_SECONDS: 'Live view',
   TELEGRAM_ENABLED: 'Notifications',
   OIDC_ISSUER: 'Log in with an identity provider',
   LOG_LEVEL: 'Log',

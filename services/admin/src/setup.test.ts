@@ -81,6 +81,7 @@ describe('first set-up', () => {
         'broker/node-cookie',
         'broker/dashboard-password',
         'dashboard/session-secret',
+        'livestream/session-secret',
         'dashboard/admin-password',
         'coturn/turn-secret',
         'livestream/turn-secret',
@@ -96,7 +97,7 @@ describe('first set-up', () => {
     expect((await stat(home.at('data/first-contact'))).mode & 0o7777).toBe(0o2770);
     expect((await stat(home.at('data/postgres'))).mode & 0o777).toBe(0o700);
     expect(result.certificates.every(({ action }) => action === 'kept')).toBe(true);
-    expect(result.secretsWritten).toHaveLength(24);
+    expect(result.secretsWritten).toHaveLength(25);
     expect(result.warnings.join()).toContain('SERVER_NAME is empty');
   });
 
@@ -108,6 +109,7 @@ describe('first set-up', () => {
       ['notifier/database-password', 'admin/database-password-notifier'],
       ['mqtt-processor/broker-api-key', 'broker/api-keys'],
       ['coturn/turn-secret', 'livestream/turn-secret'],
+      ['dashboard/session-secret', 'livestream/session-secret'],
     ] as const;
     const values = new Set<string>();
     for (const [one, other] of copies) {

@@ -1,0 +1,39 @@
+/** What live view asks of the database: cameras as they are now, and users by id. */
+import type { Queryable } from './pool.ts';
+
+export interface LiveCameraRow {
+  readonly cameraId: string;
+  readonly cameraName: string;
+  readonly connectionStatus: 'connected' | 'disconnected';
+  /** Names the MQTT session: another value is another connection. */
+  readonly brokerSession: string | null;
+  /** Mode as last reported, lower case. */
+  readonly status: string;
+}
+
+export async function readLiveCameras(db: Queryable, cameraIds: readonly string[]): Promise<LiveCameraRow[]> {
+  const { rows } = await db.query<LiveCameraRow>(
+    `select camera_id as "cameraId", camera_name as "cameraName", connection_status as "connectionStatus",
+       broker_session as "brokerSession", status from camera_registry where camera_id = any($1)`,
+    [cameraIds],
+  );
+  return rows;
+}
+
+export async function readLiveCamera(db: Queryable, cameraId: string): Promise<LiveCameraRow | undefined> {
+  return (await readLiveCameras(db, [cameraId]))[0];
+}
+
+export interface ActorRow {
+  readonly userId: string;
+  readonly username: string;
+  readonly role: 'admin';
+}
+
+export async function readActor(db: Queryable, userId: string): Promise<ActorRow | undefined> {
+  const { rows } = await db.query<ActorRow>(
+    'select user_id as "userId", username, role from users where user_id = $1',
+    [userId],
+  );
+  return rows[0];
+}
