@@ -4,6 +4,20 @@
 prepare_compose
 
 wait_seconds=300
+
+# A port that is no number stops Compose itself, at the first one. Then set-up, which knows the rules, tells all faults.
+if ! problem=$(compose config --quiet 2>&1); then
+  given=()
+  for key in CONFIG_PORT MQTT_TLS_PORT HTTPS_PORT DASHBOARD_PORT; do
+    given+=(--env "$key=$(setting "$key")")
+    export "$key="
+  done
+  if compose config --quiet 2>/dev/null && compose build --quiet setup >&2; then
+    compose run --rm --no-deps --quiet-pull --no-TTY "${given[@]}" setup >&2 || exit 1
+  fi
+  fail "docker-compose.yml cannot be used with these settings: $problem"
+fi
+
 mapfile -t services < <(compose config --services)
 long_running=()
 for service in "${services[@]}"; do
@@ -26,6 +40,7 @@ if ! compose up --detach --no-build --wait --wait-timeout "$wait_seconds" --remo
   exit 1
 fi
 
+compose logs --no-log-prefix --no-color setup 2>/dev/null | sed -nE 's/^.*warning: /Note: /p' | sort -u >&2
 if [ -n "$before" ] && [ "$before" = "$(ids)" ]; then
   say "Already running; nothing to do."
 fi
