@@ -237,6 +237,11 @@ export const settingsTable = {
   BROKER_PORT: wiring(port, '1883', 'port of the broker’s inner listener'),
   BROKER_API_URL: wiring(z.url('must be a URL'), 'http://127.0.0.1:18083', 'the broker’s REST API'),
   BROKER_API_PORT: wiring(portOrFree, '18083', 'port the embedded broker’s REST API listens on'),
+  MEDIA_CONTROL_PORT: wiring(
+    portOrFree,
+    '8888',
+    'TCP port of the media server’s control (Kurento protocol, no authentication)',
+  ),
   DASHBOARD_URL: wiring(
     z.url('must be a URL'),
     'http://127.0.0.1:8080',
