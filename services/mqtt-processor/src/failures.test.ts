@@ -1,6 +1,7 @@
 /** What the broker acknowledged to a camera is never lost: kills and restarts of every part, under load. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -21,7 +22,8 @@ beforeAll(async () => {
   if (!hasMosquitto) return;
   harness = await startHarness();
   // Inside the service's folder, so that npm packages are found.
-  bundleDir = await mkdtemp(join(here, '..', 'node_modules-bundle-'));
+  await mkdir(join(here, '..', 'dist'), { recursive: true });
+  bundleDir = await mkdtemp(join(here, '..', 'dist', 'test-'));
   await build({
     entryPoints: [join(here, 'main.ts')],
     outfile: join(bundleDir, 'main.mjs'),
@@ -90,10 +92,12 @@ async function startLoad(cameraCount: number) {
   const cameras: Camera[] = [];
   for (let number = 1; number <= cameraCount; number += 1) cameras.push(await harness.camera(number));
   const acknowledged = new Set<string>();
+  // No event of one test can pass for one of another.
+  const prefix = randomUUID();
   let running = true;
   const loops = cameras.map(async (camera, index) => {
     for (let count = 0; running; count += 1) {
-      const eventId = `load-${index}-${count}`;
+      const eventId = `${prefix}-${index}-${count}`;
       const timestamp = Math.floor(Date.now() / 1000);
       try {
         await camera.start(eventId, { timestamp });

@@ -5,7 +5,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect as connectTcp, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -28,6 +28,8 @@ export interface Mosquitto {
   readonly pid: number;
   start(): Promise<void>;
   stop(signal?: NodeJS.Signals): Promise<void>;
+  /** A broker anew on the same port: no session, no retained message of an earlier test. */
+  forgetAll(): Promise<void>;
 }
 
 /** A broker on 127.0.0.1 that keeps sessions in `dir` over a clean restart. */
@@ -55,6 +57,13 @@ export async function startMosquitto(dir: string): Promise<Mosquitto> {
     child = spawn(mosquittoPath, ['-c', configFile], { stdio: 'ignore' });
     await waitFor(() => answers(port), 'mosquitto');
   };
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
+    const running = child;
+    if (running?.exitCode !== null || running.signalCode !== null) return;
+    const exited = new Promise((resolve) => running.once('exit', resolve));
+    running.kill(signal);
+    await exited;
+  };
   await start();
   return {
     port,
@@ -62,12 +71,11 @@ export async function startMosquitto(dir: string): Promise<Mosquitto> {
       return child?.pid ?? 0;
     },
     start,
-    stop: async (signal = 'SIGTERM') => {
-      const running = child;
-      if (running?.exitCode !== null || running.signalCode !== null) return;
-      const exited = new Promise((resolve) => running.once('exit', resolve));
-      running.kill(signal);
-      await exited;
+    stop,
+    forgetAll: async () => {
+      await stop('SIGKILL');
+      await rm(join(dir, 'mosquitto.db'), { force: true });
+      await start();
     },
   };
 }
@@ -229,7 +237,7 @@ export async function startHarness(): Promise<Harness> {
   const reset = async (): Promise<void> => {
     for (const processor of processors.splice(0)) await processor.stop();
     for (const camera of cameras.splice(0)) await camera.leave();
-    await forgetSession(mosquitto.port);
+    await mosquitto.forgetAll();
     api.clients.clear();
     api.up = true;
     await database.clear();
@@ -271,18 +279,6 @@ export async function startHarness(): Promise<Harness> {
       await folder[Symbol.asyncDispose]();
     },
   };
-}
-
-/** A clean connection with the processor's client id ends its durable session and what is queued in it. */
-export async function forgetSession(port: number): Promise<void> {
-  const client = await connectAsync({
-    host: '127.0.0.1',
-    port,
-    clientId: 'svc-mqtt-processor',
-    clean: true,
-    reconnectPeriod: 0,
-  });
-  await client.endAsync();
 }
 
 /** Resolves when the processor works: it leads and its filters are granted. */
