@@ -102,6 +102,9 @@ export default tseslint.config(
     files: ['packages/base/src/**', 'packages/test-support/src/**', '**/*.test.ts', 'test/**', 'bench/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
-  { files: ['**/*.config.{js,ts}', 'packages/database/migrations/**'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['**/*.config.{js,ts}', 'packages/database/migrations/**'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
 );
