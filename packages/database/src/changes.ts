@@ -84,6 +84,8 @@ export function listenForChanges(
       clearTimeout(retry);
       clearInterval(probe);
       client?.removeAllListeners();
+      // The server may be going down at this very moment: an error nobody hears would end the process.
+      client?.on('error', () => undefined);
       await client?.end().catch(() => undefined);
     },
   };

@@ -131,7 +131,18 @@ async function noneLost(acknowledged: ReadonlySet<string>): Promise<void> {
   await waitFor(async () => (await missing()).length === 0, 'all acknowledged events stored', 30_000).catch(
     () => undefined,
   );
-  expect(await missing()).toEqual([]);
+  const lost = await missing();
+  // What is known of the first few tells a lost message from a stuck processor.
+  const known = await harness.rows(
+    'select event_id, start_source, start_received_at, stop_received_at, duration_seconds from activity_events where event_id = any($1::text[]) limit 3',
+    [lost],
+  );
+  expect({ lost: lost.length, first: lost.slice(0, 3), known, of: acknowledged.size }).toEqual({
+    lost: 0,
+    first: [],
+    known: [],
+    of: acknowledged.size,
+  });
   const announced = await harness.rows<{ count: number; different: number }>(
     "select count(*)::int as count, count(distinct event_id)::int as different from outbox where topic = 'event-started'",
   );
