@@ -67,7 +67,9 @@ export class Connection implements EventSink {
   async #answer(request: Request): Promise<void> {
     const nowMs = performance.now();
     const named = isObject(request.params) ? request.params['sessionId'] : undefined;
-    const known = typeof named === 'string' ? this.#sessions.find(named) : this.#session;
+    // A session may have ended behind this socket's back.
+    const wanted = typeof named === 'string' ? named : this.#session?.id;
+    const known = wanted === undefined ? undefined : this.#sessions.find(wanted);
     if (known !== undefined) known.lastSeenMs = nowMs;
     if (request.id === undefined) {
       const { result } = await this.#run(request, known, nowMs);
@@ -116,7 +118,7 @@ export class Connection implements EventSink {
     if (!this.#methods.knows(method)) return fail(rpcErrors.methodNotFound);
     if (method === 'ping') return { value: 'pong' };
     if (params !== undefined && params !== null && !isObject(params)) return fail(rpcErrors.paramsNoObject);
-    if (method === 'connect') return this.#connect(params ?? undefined, nowMs);
+    if (method === 'connect') return this.#connect(params ?? undefined, known, nowMs);
     if (!isObject(params)) return fail(rpcErrors.paramsRequired);
     const named = params['sessionId'];
     const session = known ?? this.#sessions.create(nowMs, typeof named === 'string' ? named : undefined);
@@ -125,9 +127,9 @@ export class Connection implements EventSink {
   }
 
   /** Without parameters a new session; with a session id the old one back. */
-  #connect(params: Params | undefined, nowMs: number): unknown {
+  #connect(params: Params | undefined, known: Session | undefined, nowMs: number): unknown {
     if (params === undefined) {
-      this.#adopt(this.#session ?? this.#sessions.create(nowMs));
+      this.#adopt(known ?? this.#sessions.create(nowMs));
     } else {
       const named = params['sessionId'];
       const session = typeof named === 'string' ? this.#sessions.find(named) : undefined;
