@@ -1,60 +1,116 @@
 /** The first screen: cameras beside what they saw and heard. */
-import { useEffect, useState } from 'react';
+import { Suspense, lazy, useEffect, useState } from 'react';
 import { CameraCard } from './cameras/camera-card.tsx';
 import { EmptyState } from './cameras/empty-state.tsx';
 import { EventList } from './events/event-list.tsx';
 import { EventPlayer } from './events/event-player.tsx';
 import { age } from './format.ts';
+import { loadLiveView, loadLiveWall } from './live/live-click.ts';
 import { t } from './messages.ts';
 import { findEvent, logOut, reconnect } from './store/actions.ts';
-import { selectEvents } from './store/reducer.ts';
+import { everything, homeWith } from './store/filter.ts';
+import { selectEvents, selectLastPicture } from './store/reducer.ts';
 import type { State } from './store/state.ts';
 import type { Camera } from './types.ts';
-import { CameraIcon, LogOutIcon, Logo, UserIcon } from './ui/icons.tsx';
+import { CameraIcon, GridIcon, LogOutIcon, Logo, UserIcon } from './ui/icons.tsx';
+import { LazyFailed } from './ui/lazy-failed.tsx';
 import { Menu, MenuItem } from './ui/menu.tsx';
 import { goTo, useLocation } from './ui/use-location.ts';
 import { useNow } from './ui/use-now.ts';
 
+/** Live video is not part of the first paint. */
+const LiveView = lazy(() => loadLiveView().catch(() => ({ default: LazyFailed })));
+const LiveWall = lazy(() => loadLiveWall().catch(() => ({ default: LazyFailed })));
+
 export function Home({ state }: { readonly state: State }) {
   const location = useLocation();
   const cameras = [...state.cameras.values()].sort(byName);
-  const connected = cameras.filter((camera) => camera.connectionStatus === 'connected').length;
-  const events = selectEvents(state, location.filter);
 
   return (
     <>
       <Header state={state} />
       <LinkNotice state={state} />
-      <main className={cameras.length === 0 ? 'home home-empty' : 'home'}>
-        <section className="home-cameras" aria-labelledby="cameras-title">
-          <div className="section-head">
-            <h2 id="cameras-title">{t.cameras.title}</h2>
-            {cameras.length > 0 && <p>{t.cameras.summary(connected, cameras.length)}</p>}
-          </div>
-          {cameras.length === 0 ? (
-            <EmptyState />
-          ) : (
-            <ul className="camera-grid">
-              {cameras.map((camera) => (
-                <li key={camera.id}>
-                  <CameraCard camera={camera} state={state} />
-                </li>
-              ))}
-            </ul>
-          )}
-          {state.unclaimed.length > 0 && (
-            <p className="notice">
-              <CameraIcon />
-              {t.cameras.unclaimed(state.unclaimed.length)}
-            </p>
-          )}
-        </section>
-        {(cameras.length > 0 || events.length > 0) && (
-          <EventList state={state} cameras={cameras} events={events} filter={location.filter} />
-        )}
-      </main>
-      {location.eventId !== null && <OpenEvent id={location.eventId} state={state} events={events} />}
+      {location.wall ? (
+        <Suspense fallback={<main className="home" aria-busy="true" />}>
+          <LiveWall
+            cameras={cameras}
+            posterOf={(id) => selectLastPicture(state, id)?.thumbnailUrl ?? null}
+            paused={location.liveId !== null || location.eventId !== null}
+          />
+        </Suspense>
+      ) : (
+        <Overview state={state} cameras={cameras} />
+      )}
+      {location.eventId !== null && (
+        <OpenEvent id={location.eventId} state={state} events={selectEvents(state, location.filter)} />
+      )}
+      {location.liveId !== null && <OpenLive id={location.liveId} state={state} />}
     </>
+  );
+}
+
+function Overview({ state, cameras }: { state: State; cameras: readonly Camera[] }) {
+  const location = useLocation();
+  const connected = cameras.filter((camera) => camera.connectionStatus === 'connected').length;
+  const events = selectEvents(state, location.filter);
+  return (
+    <main className={cameras.length === 0 ? 'home home-empty' : 'home'}>
+      <section className="home-cameras" aria-labelledby="cameras-title">
+        <div className="section-head">
+          <h2 id="cameras-title">{t.cameras.title}</h2>
+          {cameras.length > 0 && (
+            <div className="section-side">
+              <p>{t.cameras.summary(connected, cameras.length)}</p>
+              <button
+                type="button"
+                className="button button-small"
+                onClick={() => goTo({ ...homeWith(location.filter), wall: true })}
+              >
+                <GridIcon />
+                {t.live.wall}
+              </button>
+            </div>
+          )}
+        </div>
+        {cameras.length === 0 ? (
+          <EmptyState />
+        ) : (
+          <ul className="camera-grid">
+            {cameras.map((camera) => (
+              <li key={camera.id}>
+                <CameraCard camera={camera} state={state} />
+              </li>
+            ))}
+          </ul>
+        )}
+        {state.unclaimed.length > 0 && (
+          <p className="notice">
+            <CameraIcon />
+            {t.cameras.unclaimed(state.unclaimed.length)}
+          </p>
+        )}
+      </section>
+      {(cameras.length > 0 || events.length > 0) && (
+        <EventList state={state} cameras={cameras} events={events} filter={location.filter} />
+      )}
+    </main>
+  );
+}
+
+/** The live view of the URL; a camera that is not known (any more) has none. */
+function OpenLive({ id, state }: { id: string; state: State }) {
+  const location = useLocation();
+  const camera = state.cameras.get(id);
+  if (camera === undefined) return null;
+  return (
+    <Suspense>
+      <LiveView
+        key={id}
+        camera={camera}
+        poster={selectLastPicture(state, id)?.thumbnailUrl ?? null}
+        onClose={() => goTo({ ...location, liveId: null }, 'replace')}
+      />
+    </Suspense>
   );
 }
 
@@ -104,7 +160,7 @@ function Header({ state }: { state: State }) {
         href="/"
         onClick={(event) => {
           event.preventDefault();
-          goTo({ filter: { cameraId: null, kind: null }, eventId: null });
+          goTo(homeWith(everything));
         }}
       >
         <Logo />

@@ -1,8 +1,10 @@
 /** One camera: last picture with its age, connection, mode reported beside mode asked for, and what can be done. */
 import { useEffect, useState } from 'react';
 import { age, longTime, shortTime } from '../format.ts';
+import { loadLiveView, noteLiveClick } from '../live/live-click.ts';
 import { t } from '../messages.ts';
 import { findLastPicture } from '../store/actions.ts';
+import { homeWith } from '../store/filter.ts';
 import { selectLastCommand, selectLastPicture } from '../store/reducer.ts';
 import type { State } from '../store/state.ts';
 import type { Camera } from '../types.ts';
@@ -11,6 +13,7 @@ import {
   CameraIcon,
   ChipIcon,
   ListIcon,
+  LiveIcon,
   MoreIcon,
   PencilIcon,
   RestartIcon,
@@ -37,7 +40,10 @@ export function CameraCard({ camera, state }: { readonly camera: Camera; readonl
 
   return (
     <article className="camera" data-camera-id={camera.id} aria-label={camera.name}>
-      <Picture camera={camera} state={state} />
+      <div className="camera-top">
+        <Picture camera={camera} state={state} />
+        <LiveButton camera={camera} />
+      </div>
       <div className="camera-body">
         <div className="camera-head">
           <div>
@@ -47,7 +53,7 @@ export function CameraCard({ camera, state }: { readonly camera: Camera; readonl
           <Menu label={t.cameras.more(camera.name)} trigger={<MoreIcon />}>
             <MenuItem
               icon={<ListIcon />}
-              onSelect={() => goTo({ filter: { cameraId: camera.id, kind: null }, eventId: null })}
+              onSelect={() => goTo(homeWith({ cameraId: camera.id, kind: null }))}
             >
               {t.cameras.events}
             </MenuItem>
@@ -108,6 +114,28 @@ function Picture({ camera, state }: { camera: Camera; state: State }) {
       <span className="camera-picture-age" title={longTime(last.startedAt)}>
         {t.cameras.pictureAge(age(last.startedAt, now))}
       </span>
+    </button>
+  );
+}
+
+/** Its code is fetched when a press is likely, so that the press need not wait for it. */
+function LiveButton({ camera }: { camera: Camera }) {
+  const location = useLocation();
+  const fetchEarly = (): void => void loadLiveView().catch(() => undefined);
+  return (
+    <button
+      type="button"
+      className="button camera-live"
+      aria-label={t.live.openOf(camera.name)}
+      onPointerEnter={fetchEarly}
+      onFocus={fetchEarly}
+      onClick={() => {
+        noteLiveClick();
+        goTo({ ...location, liveId: camera.id });
+      }}
+    >
+      <LiveIcon />
+      {t.live.open}
     </button>
   );
 }

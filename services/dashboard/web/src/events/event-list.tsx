@@ -3,7 +3,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { dayLabel } from '../format.ts';
 import { t } from '../messages.ts';
 import { loadMore } from '../store/actions.ts';
-import { everything, filterKey, type EventFilter } from '../store/filter.ts';
+import { everything, filterKey, homeWith, type EventFilter } from '../store/filter.ts';
 import type { EventListState, State } from '../store/state.ts';
 import { kinds, type Camera, type CameraEvent } from '../types.ts';
 import { kindIcons } from '../ui/icons.tsx';
@@ -86,7 +86,7 @@ function Announcement({ events, fresh }: { events: readonly CameraEvent[]; fresh
   );
 }
 
-const choose = (filter: EventFilter): void => goTo({ filter, eventId: null });
+const choose = (filter: EventFilter): void => goTo(homeWith(filter));
 
 function CameraFilter({ cameras, filter }: { cameras: readonly Camera[]; filter: EventFilter }) {
   return (
@@ -148,7 +148,7 @@ function NoEvents({ filtered }: { filtered: boolean }) {
         {filtered ? t.events.noneFilteredHint : t.events.noneHint}
       </p>
       {filtered && (
-        <button type="button" className="button" onClick={() => goTo({ filter: everything, eventId: null })}>
+        <button type="button" className="button" onClick={() => goTo(homeWith(everything))}>
           {t.events.clearFilters}
         </button>
       )}

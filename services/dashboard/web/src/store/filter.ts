@@ -1,4 +1,7 @@
-/** What of the events is shown, and its place in the URL: `?camera=…&kind=…&event=…`. */
+/**
+ * What is shown, and its place in the URL: `?camera=…&kind=…&event=…` for the events, `live=…` for a camera's live view,
+ * `wall` for all of them.
+ */
 import { kinds, type CameraEvent, type Kind } from '../types.ts';
 
 export interface EventFilter {
@@ -9,9 +12,26 @@ export interface Location {
   readonly filter: EventFilter;
   /** The event whose player is open. */
   readonly eventId: string | null;
+  /** The camera whose live view is open. */
+  readonly liveId: string | null;
+  /** The live wall instead of cameras and events. */
+  readonly wall: boolean;
 }
 
 export const everything: EventFilter = { cameraId: null, kind: null };
+
+/** The first screen with these events and nothing open. */
+export const homeWith = (filter: EventFilter): Location => ({
+  filter,
+  eventId: null,
+  liveId: null,
+  wall: false,
+});
+
+const idOf = (text: string | null): string | null => {
+  const id = text?.toUpperCase() ?? '';
+  return /^[0-9A-F]{32}$/.test(id) ? id : null;
+};
 
 export const filterKey = ({ cameraId, kind }: EventFilter): string => `${cameraId ?? ''}|${kind ?? ''}`;
 export const matches = ({ cameraId, kind }: EventFilter, event: CameraEvent): boolean =>
@@ -20,23 +40,25 @@ export const matches = ({ cameraId, kind }: EventFilter, event: CameraEvent): bo
 /** Total: what cannot be understood is left out, never an error. */
 export function parseLocation(search: string): Location {
   const query = new URLSearchParams(search);
-  const cameraId = query.get('camera')?.toUpperCase() ?? null;
   const kind = query.get('kind');
   return {
     filter: {
-      cameraId: cameraId !== null && /^[0-9A-F]{32}$/.test(cameraId) ? cameraId : null,
+      cameraId: idOf(query.get('camera')),
       kind: kinds.find((known) => known === kind) ?? null,
     },
     eventId: query.get('event') === '' ? null : query.get('event'),
+    liveId: idOf(query.get('live')),
+    wall: query.has('wall'),
   };
 }
 
 /** `/` or `/?…`. */
-export function formatLocation({ filter, eventId }: Location): string {
+export function formatLocation({ filter, eventId, liveId, wall }: Location): string {
   const query = new URLSearchParams();
   if (filter.cameraId !== null) query.set('camera', filter.cameraId);
   if (filter.kind !== null) query.set('kind', filter.kind);
   if (eventId !== null) query.set('event', eventId);
-  const text = query.toString();
-  return text === '' ? '/' : `/?${text}`;
+  if (liveId !== null) query.set('live', liveId);
+  const parts = [...(wall ? ['wall'] : []), ...(query.size > 0 ? [query.toString()] : [])];
+  return parts.length === 0 ? '/' : `/?${parts.join('&')}`;
 }

@@ -6,7 +6,7 @@ interface IconProps {
   readonly className?: string;
 }
 
-function icon(children: ReactNode) {
+export function icon(children: ReactNode) {
   return function Icon({ className = '' }: IconProps) {
     return (
       <svg
@@ -134,6 +134,20 @@ export const FilmIcon = icon(
   <>
     <rect x="3.5" y="5.5" width="12" height="13" rx="2" />
     <path d="m15.5 10.5 5-2.5v8l-5-2.5" />
+  </>,
+);
+export const LiveIcon = icon(
+  <>
+    <circle cx="12" cy="12" r="3" fill="currentColor" />
+    <path d="M7.4 16.6a6.5 6.5 0 0 1 0-9.2M16.6 7.4a6.5 6.5 0 0 1 0 9.2" />
+  </>,
+);
+export const GridIcon = icon(
+  <>
+    <rect x="3.5" y="4.5" width="7.5" height="6.5" rx="1.5" />
+    <rect x="13" y="4.5" width="7.5" height="6.5" rx="1.5" />
+    <rect x="3.5" y="13" width="7.5" height="6.5" rx="1.5" />
+    <rect x="13" y="13" width="7.5" height="6.5" rx="1.5" />
   </>,
 );
 
