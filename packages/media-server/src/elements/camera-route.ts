@@ -11,11 +11,14 @@ export interface Address {
 }
 
 const takeoverSilenceMs = 500;
+/** Reports come every second or so. */
+const reportsTakeoverSilenceMs = 6000;
 
 export class CameraRoute {
   #rtp: Address | undefined;
   #rtcp: Address | undefined;
   #lastRtpMs = Number.NEGATIVE_INFINITY;
+  #lastRtcpMs = Number.NEGATIVE_INFINITY;
   readonly #fixed: boolean;
 
   /** `fixed`: the offer named addresses and meant them. */
@@ -40,10 +43,14 @@ export class CameraRoute {
     return 'moved';
   }
 
-  noteRtcp(from: RemoteInfo): 'ours' | 'stranger' {
+  noteRtcp(from: RemoteInfo, nowMs: number): 'ours' | 'stranger' {
     if (this.#fixed) return 'ours';
     if (this.#rtp !== undefined && this.#rtp.address !== from.address) return 'stranger';
+    const known = this.#rtcp;
+    if (known !== undefined && !same(known, from) && nowMs - this.#lastRtcpMs < reportsTakeoverSilenceMs)
+      return 'stranger';
     this.#rtcp = { address: from.address, port: from.port };
+    this.#lastRtcpMs = nowMs;
     return 'ours';
   }
 

@@ -158,11 +158,11 @@ export class CameraTrack implements MediaSource {
       this.counts.malformed += 1;
       return;
     }
-    if (this.#route.noteRtcp(from) === 'stranger') {
+    const nowMs = performance.now();
+    if (this.#route.noteRtcp(from, nowMs) === 'stranger') {
       this.counts.stranger += 1;
       return;
     }
-    const nowMs = performance.now();
     this.#lastRtcpMs = nowMs;
     for (const packet of packets)
       if (packet.kind === 'sr' && (this.ssrc === undefined || packet.ssrc === this.ssrc)) {
@@ -257,7 +257,7 @@ export class CameraTrack implements MediaSource {
     if (this.#closed || this.#route.back === undefined || this.ssrc === undefined) return;
     const nowMs = performance.now();
     const { ownSsrc, cname, offeredSsrcs } = this.#options;
-    const { fractionLost, received } = this.statistics.interval();
+    const { fractionLost, lostOnTheWay, received } = this.statistics.interval();
     const { lastSr, delaySinceLastSr } = this.#clock.lastReport(nowMs);
     const blocks = [this.statistics.reportBlock(this.ssrc, fractionLost, lastSr, delaySinceLastSr)];
     const speaking = this.talkback.report(nowMs);
@@ -273,7 +273,7 @@ export class CameraTrack implements MediaSource {
     this.#bytesBefore = this.statistics.bytesReceived;
     // A REMB for an SSRC the offer did not name means nothing to the camera: Kurento sends none.
     if (received > 0 && offeredSsrcs.includes(this.ssrc)) {
-      const bitrate = this.#options.rembFor?.({ inputBps, fractionLost });
+      const bitrate = this.#options.rembFor?.({ inputBps, fractionLost: lostOnTheWay });
       if (bitrate !== undefined) {
         this.counts.remb = Math.round(bitrate);
         parts.push(remb(ownSsrc, bitrate, [this.ssrc]));

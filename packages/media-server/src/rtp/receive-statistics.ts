@@ -34,6 +34,9 @@ export class ReceiveStatistics {
   #expectedBefore = 0;
   #receivedBefore = 0;
   #receivedSinceStart = 0;
+  /** Came only because they were asked for again. */
+  #repairedSinceStart = 0;
+  #repairedBefore = 0;
   packetsReceived = 0;
   bytesReceived = 0;
   /** Extended number, 32 bits, of the newest packet. */
@@ -71,7 +74,11 @@ export class ReceiveStatistics {
       this.#highest += distance;
       return distance === 1 ? 'next' : 'gap';
     }
-    return this.#missing.delete(sequence) ? 'late' : 'duplicate';
+    const missing = this.#missing.get(sequence);
+    if (missing === undefined) return 'duplicate';
+    this.#missing.delete(sequence);
+    if (missing.tries > 0) this.#repairedSinceStart += 1;
+    return 'late';
   }
 
   /** The next packet counts as the first: the sender is known to have started over. */
@@ -89,6 +96,8 @@ export class ReceiveStatistics {
     this.#expectedBefore = 0;
     this.#receivedBefore = 0;
     this.#receivedSinceStart = 0;
+    this.#repairedSinceStart = 0;
+    this.#repairedBefore = 0;
     this.#missing.clear();
   }
 
@@ -111,18 +120,23 @@ export class ReceiveStatistics {
     return this.#jitter / this.#clockRate;
   }
 
-  /** Closes a reporting interval: share of packets lost since the last call in 256ths, and how many came. */
-  interval(): { fractionLost: number; received: number } {
-    if (!this.#started) return { fractionLost: 0, received: 0 };
+  /**
+   * Closes a reporting interval: shares of packets lost since the last call in 256ths, and how many came. `lostOnTheWay`
+   * counts a packet that had to be sent twice as lost: repair must not hide a link that is too narrow.
+   */
+  interval(): { fractionLost: number; lostOnTheWay: number; received: number } {
+    if (!this.#started) return { fractionLost: 0, lostOnTheWay: 0, received: 0 };
     const expected = this.#highest - this.#first + 1;
     const expectedNow = expected - this.#expectedBefore;
     const received = this.#receivedSinceStart - this.#receivedBefore;
+    const repaired = this.#repairedSinceStart - this.#repairedBefore;
     this.#expectedBefore = expected;
     this.#receivedBefore = this.#receivedSinceStart;
-    const lost = expectedNow - received;
-    const fractionLost =
+    this.#repairedBefore = this.#repairedSinceStart;
+    const share = (lost: number): number =>
       expectedNow <= 0 || lost <= 0 ? 0 : Math.min(255, Math.floor((lost * 256) / expectedNow));
-    return { fractionLost, received };
+    const lost = expectedNow - received;
+    return { fractionLost: share(lost), lostOnTheWay: share(lost + repaired), received };
   }
 
   reportBlock(ssrc: number, fractionLost: number, lastSr: number, delaySinceLastSr: number): ReportBlock {

@@ -25,10 +25,17 @@ describe('statistics', () => {
 
   test('share of loss since the last report', () => {
     const statistics = fed(1, 2, 3, 5);
-    expect(statistics.interval()).toEqual({ fractionLost: 51, received: 4 });
-    expect(statistics.interval()).toEqual({ fractionLost: 0, received: 0 });
+    expect(statistics.interval()).toEqual({ fractionLost: 51, lostOnTheWay: 51, received: 4 });
+    expect(statistics.interval()).toEqual({ fractionLost: 0, lostOnTheWay: 0, received: 0 });
     statistics.note(6, 0, 100, 200);
-    expect(statistics.interval()).toEqual({ fractionLost: 0, received: 1 });
+    expect(statistics.interval()).toEqual({ fractionLost: 0, lostOnTheWay: 0, received: 1 });
+  });
+
+  test('a repaired packet is no loss to the sender, but was lost on the way', () => {
+    const statistics = fed(1, 2, 4);
+    expect(statistics.takeNacks(200)).toEqual({ lost: [3], givenUp: false });
+    expect(statistics.note(3, 0, 100, 220)).toBe('late');
+    expect(statistics.interval()).toEqual({ fractionLost: 0, lostOnTheWay: 64, received: 4 });
   });
 
   test('missing packets are asked for after a moment, again, and given up', () => {

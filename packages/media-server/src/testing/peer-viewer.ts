@@ -36,7 +36,12 @@ export class PeerViewer {
   }
 
   /** Creates an endpoint fed by `source`, negotiates and returns once media may flow. */
-  static async join(rpc: RpcClient, pipeline: string, source: string, talk = false): Promise<PeerViewer> {
+  static async join(
+    rpc: RpcClient,
+    pipeline: string,
+    source: string,
+    { talk = false, port }: { talk?: boolean; port?: number } = {},
+  ): Promise<PeerViewer> {
     const viewer = new PeerViewer(talk);
     viewer.endpoint = await rpc.create('WebRtcEndpoint', pipeline);
     await rpc.subscribe(viewer.endpoint, 'IceCandidateFound', 'IceGatheringDone');
@@ -44,11 +49,12 @@ export class PeerViewer {
     await rpc.invoke(viewer.endpoint, 'setMinVideoSendBandwidth', { minVideoSendBandwidth: 500 });
     await rpc.invoke(source, 'connect', { sink: viewer.endpoint });
     await rpc.invoke(viewer.endpoint, 'connect', { sink: source });
-    await viewer.#negotiate(rpc);
+    await viewer.#negotiate(rpc, port);
     return viewer;
   }
 
-  async #negotiate(rpc: RpcClient): Promise<void> {
+  /** `port`: instead of the server's, such as a relay's. */
+  async #negotiate(rpc: RpcClient, port: number | undefined): Promise<void> {
     const connection = this.#connection;
     const opened = new Promise<void>((done) => {
       connection.onStateChange((state) => setImmediate(() => state === 'connected' && done()));
@@ -66,7 +72,10 @@ export class PeerViewer {
       await new Promise((done) => setTimeout(done, 1));
     for (const { data } of rpc.eventsOf(this.endpoint, 'IceCandidateFound')) {
       const { candidate, sdpMid } = data['candidate'] as { candidate: string; sdpMid: string };
-      connection.addRemoteCandidate(candidate, sdpMid);
+      connection.addRemoteCandidate(
+        port === undefined ? candidate : candidate.replace(/ \d+ typ/, ` ${port} typ`),
+        sdpMid,
+      );
     }
     await opened;
   }
