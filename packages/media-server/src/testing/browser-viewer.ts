@@ -108,6 +108,8 @@ export interface JoinOptions {
   readonly talk?: boolean;
   /** Offers this MIME type alone instead of H.264. */
   readonly anyCodec?: string;
+  /** The viewer is told this port instead of the server's, such as a relay's. */
+  readonly port?: number;
 }
 
 /** A viewer of `source` in `page`: all the calls the livestream service makes (contract §10.3). Returns its endpoint. */
@@ -116,7 +118,7 @@ export async function joinViewer(
   rpc: RpcClient,
   pipeline: string,
   source: string,
-  { talk = false, anyCodec }: JoinOptions = {},
+  { talk = false, anyCodec, port }: JoinOptions = {},
 ): Promise<string> {
   const endpoint = await rpc.create('WebRtcEndpoint', pipeline);
   await rpc.subscribe(endpoint, 'IceCandidateFound', 'IceGatheringDone', 'MediaStateChanged', 'Error');
@@ -129,7 +131,12 @@ export async function joinViewer(
   await rpc.invoke(endpoint, 'gatherCandidates');
   while (rpc.eventsOf(endpoint, 'IceGatheringDone').length === 0)
     await new Promise((done) => setTimeout(done, 1));
-  const candidates = rpc.eventsOf(endpoint, 'IceCandidateFound').map(({ data }) => data['candidate']);
+  const candidates = rpc.eventsOf(endpoint, 'IceCandidateFound').map(({ data }) => {
+    const given = data['candidate'] as { candidate: string };
+    return port === undefined
+      ? given
+      : { ...given, candidate: given.candidate.replace(/ \d+ typ/, ` ${port} typ`) };
+  });
   await page.evaluate(([sdp, list]) => viewer.answer(sdp, list), [String(answer), candidates] as const);
   return endpoint;
 }
