@@ -1,0 +1,170 @@
+/**
+ * WebSocket upgrades on any path: who asks, from which page, then a ViewerConnection. Refusals are HTTP answers, given
+ * before there is a socket. Pings, and ends connections whose login has ended.
+ */
+import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { errorMessage } from '@apiary/base/errors';
+import { can } from '@apiary/access/can';
+import { readLiveTicket } from '@apiary/access/live-ticket';
+import type { LoginSessions } from '@apiary/access/login-sessions';
+import { isAllowedOrigin } from '@apiary/access/same-origin';
+import { maxSignalingMessageBytes } from '@apiary/contract';
+import type { Queryable } from '@apiary/database';
+import { readActor } from '@apiary/database/live-queries';
+import { WebSocketServer } from 'ws';
+import { sentences } from '../sentences.ts';
+import { ViewerConnection, type ConnectionDeps, type Peer } from './viewer-connection.ts';
+
+export interface SignalingDeps extends ConnectionDeps {
+  readonly db: Queryable;
+  readonly sessions: LoginSessions;
+  readonly ticketSecret: string;
+  /** Names and addresses our pages are served under, beside the host a request was sent to. */
+  readonly names: readonly string[];
+  readonly pagePorts: readonly number[];
+  /** The client's address as the edge tells it. */
+  readonly addressOf: (request: IncomingMessage) => string;
+  readonly pingMs?: number;
+  readonly loginCheckMs?: number;
+}
+
+const maxConnections = 500;
+const maxConnectionsPerUser = 64;
+
+class Refusal extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export class SignalingServer {
+  readonly #deps: SignalingDeps;
+  readonly #connections = new Set<ViewerConnection>();
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxSignalingMessageBytes,
+    // Compressing a few kilobytes once costs more memory than it saves.
+    perMessageDeflate: false,
+    clientTracking: false,
+  });
+  #pings: NodeJS.Timeout | undefined;
+  #logins: NodeJS.Timeout | undefined;
+  #stopping = false;
+
+  constructor(deps: SignalingDeps) {
+    this.#deps = deps;
+  }
+
+  attach(server: Server): void {
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', () => socket.destroy());
+      void this.#onUpgrade(request, socket, head);
+    });
+    this.#pings = setInterval(() => {
+      for (const connection of this.#connections) connection.ping();
+    }, this.#deps.pingMs ?? 20_000);
+    this.#logins = setInterval(() => void this.#checkLogins(), this.#deps.loginCheckMs ?? 10_000);
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  async #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    try {
+      const peer = await this.#admit(request);
+      if (socket.destroyed) return;
+      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        const connection = new ViewerConnection(webSocket, peer, this.#deps);
+        this.#connections.add(connection);
+        webSocket.on('close', () => this.#connections.delete(connection));
+      });
+    } catch (error) {
+      const { status, message } =
+        error instanceof Refusal
+          ? error
+          : new Refusal(503, 'Live view cannot ask who you are. Try again soon.');
+      if (!(error instanceof Refusal))
+        this.#deps.logger.warn({ fact: 'upgrade failed', reason: errorMessage(error) });
+      this.#deps.counters.add(`upgrades_refused_${status}`);
+      refuse(socket, status, message);
+    }
+  }
+
+  async #admit(request: IncomingMessage): Promise<Peer> {
+    const { names, pagePorts, sessions, addressOf } = this.#deps;
+    if (this.#stopping) throw new Refusal(503, sentences.stopping);
+    const { origin, host, cookie } = request.headers;
+    if (origin !== undefined && !isAllowedOrigin(origin, host, names, pagePorts))
+      throw new Refusal(403, 'This page belongs to another site.');
+    if (this.#connections.size >= maxConnections) throw new Refusal(503, 'Too many connections.');
+    const address = addressOf(request);
+    const ticket = ticketOf(request.url);
+    const peer =
+      ticket === undefined
+        ? await this.#byLogin(sessions, cookie, address)
+        : await this.#byTicket(ticket, address);
+    if (peer === undefined) throw new Refusal(401, 'Log in first.');
+    if (!can(peer.user, 'live', peer.onlyCamera)) throw new Refusal(403, 'You may not watch live.');
+    const ofUser = [...this.#connections].filter((each) => each.peer.user.userId === peer.user.userId);
+    if (ofUser.length >= maxConnectionsPerUser) throw new Refusal(429, 'Too many connections.');
+    return peer;
+  }
+
+  async #byLogin(
+    sessions: LoginSessions,
+    cookie: string | undefined,
+    address: string,
+  ): Promise<Peer | undefined> {
+    const session = await sessions.peek(cookie);
+    return session && { user: session.user, tokenHash: session.tokenHash, onlyCamera: undefined, address };
+  }
+
+  async #byTicket(text: string, address: string): Promise<Peer | undefined> {
+    const ticket = readLiveTicket(this.#deps.ticketSecret, text, Date.now());
+    const user = ticket && (await readActor(this.#deps.db, ticket.userId));
+    return user && { user, tokenHash: undefined, onlyCamera: ticket.cameraId, address };
+  }
+
+  async #checkLogins(): Promise<void> {
+    const loggedIn = [...this.#connections].filter((each) => each.peer.tokenHash !== undefined);
+    if (loggedIn.length === 0) return;
+    try {
+      const hashes = loggedIn.flatMap(({ peer }) => peer.tokenHash ?? []);
+      const live = new Set((await this.#deps.sessions.live(hashes)).map((hash) => hash.toString('hex')));
+      for (const connection of loggedIn)
+        if (!live.has(connection.peer.tokenHash?.toString('hex') ?? ''))
+          connection.close(4401, sentences.sessionEnded);
+    } catch (error) {
+      this.#deps.logger.warn({ fact: 'logins not checked', reason: errorMessage(error) });
+    }
+  }
+
+  /** No new connections; the open ones are told and closed. */
+  stop(): void {
+    this.#stopping = true;
+    clearInterval(this.#pings);
+    clearInterval(this.#logins);
+    for (const connection of this.#connections) connection.close(1012, sentences.stopping);
+    const cut = setTimeout(() => {
+      for (const connection of this.#connections) connection.terminate();
+    }, 500);
+    cut.unref();
+  }
+}
+
+function ticketOf(url: string | undefined): string | undefined {
+  const query = url?.split('?')[1];
+  return query === undefined ? undefined : (new URLSearchParams(query).get('ticket') ?? undefined);
+}
+
+function refuse(socket: Duplex, status: number, message: string): void {
+  const body = JSON.stringify({ error: { code: 'refused', message } });
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,244 @@
+/**
+ * One signalling socket: its messages in, its viewer's messages out. Bounded in size and rate; its viewer leaves with it,
+ * because the media server would notice a closed page only half a minute later.
+ */
+import { errorMessage } from '@apiary/base/errors';
+import type { Counters } from '@apiary/base/counters';
+import type { Logger } from '@apiary/base/logger';
+import { can, type Actor } from '@apiary/access/can';
+import {
+  clientMessage,
+  type ClientMessage,
+  type IceServer,
+  type ServerMessage,
+  type SignalingErrorCode,
+  signalingVersion,
+} from '@apiary/contract';
+import type { RawData, WebSocket } from 'ws';
+import { sentences } from '../sentences.ts';
+import type { StreamPool } from '../stream-pool.ts';
+import { ViewerError, type Viewer } from '../viewer.ts';
+
+export interface ConnectionDeps {
+  readonly pool: StreamPool;
+  readonly logger: Logger;
+  readonly counters: Counters;
+  /** Freshly minted for each. */
+  readonly iceServers: () => IceServer[];
+  /** 0 = no limit. */
+  readonly maxWatchMs: number;
+  readonly answerWithinMs: number;
+  readonly audit: (username: string, cameraId: string, address: string) => void;
+}
+
+export interface Peer {
+  readonly user: Actor;
+  /** Of a login; undefined for a ticket. */
+  readonly tokenHash: Buffer | undefined;
+  /** A ticket opens one camera. */
+  readonly onlyCamera: string | undefined;
+  readonly address: string;
+}
+
+/** A browser sends some twenty candidates at once; nobody has more to say than this. */
+const burst = 100;
+const perSecond = 10;
+/** What may wait for a client that does not read. */
+const maxBufferedBytes = 1024 * 1024;
+
+export class ViewerConnection {
+  readonly peer: Peer;
+  readonly #socket: WebSocket;
+  readonly #deps: ConnectionDeps;
+  #viewer: Viewer | undefined;
+  #tokens = burst;
+  #refilledAt = performance.now();
+  #watchTimer: NodeJS.Timeout | undefined;
+  #answered = true;
+
+  constructor(socket: WebSocket, peer: Peer, deps: ConnectionDeps) {
+    this.#socket = socket;
+    this.peer = peer;
+    this.#deps = deps;
+    socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
+    socket.on('pong', () => (this.#answered = true));
+    socket.on('error', (error) =>
+      deps.logger.debug({ fact: 'signalling socket', reason: errorMessage(error) }),
+    );
+    socket.on('close', () => this.#leave());
+    this.#send({
+      type: 'hello',
+      version: signalingVersion,
+      iceServers: deps.iceServers(),
+      capacity: deps.pool.capacity(),
+    });
+  }
+
+  /** Asks whether the client is still there; cuts one that did not answer the last time. */
+  ping(): void {
+    if (!this.#answered) {
+      this.#socket.terminate();
+      return;
+    }
+    this.#answered = false;
+    this.#socket.ping();
+  }
+
+  /** Login ended, or the process does. */
+  close(code: number, message: string): void {
+    this.#viewer?.end(message);
+    this.#socket.close(code, message);
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  #send(message: ServerMessage): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.send(JSON.stringify(message));
+    if (this.#socket.bufferedAmount > maxBufferedBytes) this.#socket.terminate();
+  }
+
+  #refuse(code: SignalingErrorCode, message: string): void {
+    this.#deps.counters.add(`signalling_refused_${code}`);
+    this.#send({ type: 'error', code, message });
+  }
+
+  #onMessage(data: RawData, isBinary: boolean): void {
+    if (!this.#mayGoOn()) {
+      this.#refuse('too_fast', 'Too many messages.');
+      this.#socket.close(1008, 'too many messages');
+      return;
+    }
+    const message = isBinary ? undefined : parse(data);
+    if (message === undefined || typeof message === 'string') {
+      this.#refuse('invalid_message', message ?? 'A message must be JSON.');
+      return;
+    }
+    this.#handle(message);
+  }
+
+  #mayGoOn(): boolean {
+    const now = performance.now();
+    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#refilledAt) / 1000) * perSecond);
+    this.#refilledAt = now;
+    this.#tokens--;
+    return this.#tokens >= 0;
+  }
+
+  #handle(message: ClientMessage): void {
+    switch (message.type) {
+      case 'viewer':
+        void this.#watch(message);
+        return;
+      case 'onIceCandidate':
+        this.#viewer?.addIceCandidate({
+          candidate: message.candidate.candidate,
+          sdpMid: message.candidate.sdpMid ?? '',
+          sdpMLineIndex: message.candidate.sdpMLineIndex ?? 0,
+        });
+        return;
+      case 'stop':
+        this.#leave();
+        return;
+      case 'keepWatching':
+        this.#askLater();
+        return;
+      case 'talk':
+        if (message.active) void this.#talk();
+        return;
+    }
+  }
+
+  async #watch({ cameraId, sdpOffer, streamId }: Extract<ClientMessage, { type: 'viewer' }>): Promise<void> {
+    // The client starts over: its former endpoint is of no use to it.
+    this.#leave();
+    const { user, address, onlyCamera } = this.peer;
+    // A camera one may not see does not exist.
+    if (!can(user, 'live', cameraId) || (onlyCamera !== undefined && onlyCamera !== cameraId)) {
+      this.#refuse('unknown_camera', sentences.unknownCamera);
+      return;
+    }
+    const request = {
+      cameraId,
+      sdpOffer,
+      streamId,
+      username: user.username,
+      address,
+      send: (answer: ServerMessage) => this.#send(answer),
+    };
+    let viewer: Viewer | undefined;
+    try {
+      await this.#deps.pool.join(request, (made) => {
+        viewer = made;
+        this.#viewer = made;
+      });
+      this.#deps.audit(user.username, cameraId, address);
+      this.#askLater();
+    } catch (error) {
+      const told =
+        error instanceof ViewerError
+          ? error
+          : new ViewerError('media_unavailable', sentences.mediaUnavailable, { cause: error });
+      if (!(error instanceof ViewerError) || error.cause !== undefined)
+        this.#deps.logger.warn({
+          fact: 'viewer not served',
+          cameraId,
+          reason: errorMessage(error instanceof ViewerError ? error.cause : error),
+        });
+      if (viewer?.left === true && told.code === 'ended') return;
+      if (viewer === undefined) this.#refuse(told.code, told.message);
+      else viewer.fail(told.code, told.message);
+    }
+  }
+
+  async #talk(): Promise<void> {
+    const viewer = this.#viewer;
+    if (viewer === undefined) return;
+    try {
+      await this.#deps.pool.get(viewer.request.cameraId)?.talk(viewer);
+    } catch (error) {
+      this.#deps.logger.warn({
+        fact: 'talk not connected',
+        viewerId: viewer.id,
+        reason: errorMessage(error),
+      });
+    }
+  }
+
+  /** LIVE_MAX_MINUTES: a forgotten tab must not empty a battery. */
+  #askLater(): void {
+    clearTimeout(this.#watchTimer);
+    const { maxWatchMs, answerWithinMs } = this.#deps;
+    if (maxWatchMs === 0 || this.#viewer === undefined || this.#viewer.left) return;
+    this.#watchTimer = setTimeout(() => {
+      this.#send({
+        type: 'keepWatching',
+        seconds: Math.round(answerWithinMs / 1000),
+        message: sentences.stillWatching,
+      });
+      this.#watchTimer = setTimeout(() => this.#viewer?.end(sentences.tooLong), answerWithinMs);
+    }, maxWatchMs);
+  }
+
+  #leave(): void {
+    clearTimeout(this.#watchTimer);
+    this.#viewer?.leave();
+    this.#viewer = undefined;
+  }
+}
+
+/** The message, what is wrong with it as text, or undefined when it is no JSON. */
+function parse(data: RawData): ClientMessage | string | undefined {
+  let value: unknown;
+  try {
+    // ws hands text over in one Buffer, unless told otherwise.
+    value = JSON.parse((data as Buffer).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  const result = clientMessage.safeParse(value);
+  if (result.success) return result.data;
+  return result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+}
