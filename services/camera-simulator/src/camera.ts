@@ -10,6 +10,7 @@ import { DeviceLife } from './device-life.ts';
 import { DeviceState } from './device-state.ts';
 import type { CameraFact, Untold } from './facts.ts';
 import { Ledger } from './ledger.ts';
+import { LiveView } from './live/live-view.ts';
 import { loadMedia, variantOf, type MediaVariant } from './media.ts';
 import type { CameraOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
@@ -68,6 +69,7 @@ export class Camera {
   readonly cameraId: string;
   readonly ledger = new Ledger();
   readonly device = new DeviceState();
+  readonly live: LiveView;
   readonly commands: ReceivedCommand[] = [];
   /** Added to the camera's clock, milliseconds: cameras boot with wrong clocks. */
   clockOffsetMs: number;
@@ -83,6 +85,11 @@ export class Camera {
     this.#options = options;
     this.cameraId = options.cameraId;
     this.clockOffsetMs = options.clockOffsetMs ?? 0;
+    this.live = new LiveView(options.live ?? {}, {
+      tell: (fact) => this.#tell(fact),
+      changed: this.#changed,
+      private: () => this.device.mode === 'PRIVACY',
+    });
     this.#media = variantOf(loadMedia(options.mediaDir), options.cameraId);
     this.#outbox = new Outbox(options.publishQos ?? 1, ({ topic, eventId }) => {
       this.ledger.recordMessage(topic, eventId);
@@ -296,11 +303,13 @@ export class Camera {
 
   /** Power off at once, on again after `offMs`. Queues survive. Resolves when power is back, not yet connected. */
   powerCut(offMs = 0): Promise<void> {
+    this.live.end('power');
     return this.#life.powerCut(offMs);
   }
 
   /** Leaves politely (DISCONNECT, no will). What is still owed stays unsent. */
   stop(): Promise<void> {
+    this.live.end('power');
     return this.#life.stop();
   }
 
@@ -325,7 +334,12 @@ export class Camera {
         void this.powerCut(this.#options.rebootMs ?? 5000);
       return;
     }
+    if (command.startsWith('stream/')) {
+      if ((this.device.obedience.get(command) ?? 'obey') === 'obey') this.live.obey(command, body);
+      return;
+    }
     const report = this.device.apply(command, body);
+    if (this.device.mode === 'PRIVACY') this.live.end('privacy');
     if (report !== undefined)
       void this.reportState({ ...report, ...(requestId === undefined ? {} : { requestId }) });
   }

@@ -21,6 +21,10 @@ interface CommonArguments extends InstallationArguments {
   readonly timestamps?: TimestampForm;
   readonly heartbeat?: number;
   readonly media?: string;
+  readonly liveClip?: string;
+  readonly loss?: number;
+  readonly jitter?: number;
+  readonly delay?: number;
 }
 
 interface RunArguments extends CommonArguments {
@@ -91,10 +95,14 @@ function common(command: Command): Command {
     .option('--set <name>', 'a name that makes other generated ids', 'demo')
     .option('--heartbeat <seconds>', 'in place of the configured status interval', positiveNumber)
     .option('--timestamps <form>', `how times are written: ${timestampForms.join(', ')}`, timestampForm)
+    .option('--media <folder>', 'recorded pictures and sound (default: made by `npm run media`, else sample)')
     .option(
-      '--media <folder>',
-      'recorded pictures and sound (default: made by `npm run media`, else sample)',
-    );
+      '--live-clip <folder>',
+      'what live view shows (default: made by `npm run media:live`, else sample)',
+    )
+    .option('--loss <percent>', 'live view: packets lost on the way', percent)
+    .option('--jitter <ms>', 'live view: up to so much delay, another for each packet', milliseconds)
+    .option('--delay <ms>', 'live view: delay of every packet', milliseconds);
 }
 
 async function run(logger: Logger, options: RunArguments): Promise<void> {
@@ -152,10 +160,20 @@ function cameraOptions(
     ...(options.timestamps === undefined ? {} : { timestampForm: options.timestamps }),
     ...(options.heartbeat === undefined ? {} : { statusIntervalMs: options.heartbeat * 1000 }),
     ...(options.media === undefined ? {} : { mediaDir: options.media }),
+    live: {
+      ...(options.liveClip === undefined ? {} : { clipDir: options.liveClip }),
+      lossRatio: (options.loss ?? 0) / 100,
+      jitterMs: options.jitter ?? 0,
+      delayMs: options.delay ?? 0,
+    },
   };
 }
 
-const quietFacts: readonly CameraFact['fact'][] = ['message acknowledged', 'command received'];
+const quietFacts: readonly CameraFact['fact'][] = [
+  'message acknowledged',
+  'command received',
+  'stream bitrate',
+];
 
 function logFacts(logger: Logger, quiet: boolean): (fact: CameraFact) => void {
   return (fact) => {
@@ -205,6 +223,18 @@ function wholeNumber(text: string): number {
 function positiveNumber(text: string): number {
   const number = Number(text);
   if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError('must be a number above 0');
+  return number;
+}
+
+function percent(text: string): number {
+  const number = Number(text);
+  if (!(number >= 0) || number > 100) throw new InvalidArgumentError('must be a number from 0 to 100');
+  return number;
+}
+
+function milliseconds(text: string): number {
+  const number = Number(text);
+  if (!(number >= 0) || number > 10_000) throw new InvalidArgumentError('must be a number from 0 to 10000');
   return number;
 }
 

@@ -34,7 +34,7 @@ export class DeviceState {
         if (obeys) this.sound = undefined;
         return this.#report(obeys, { sound: this.sound ?? 'NONE' });
       default:
-        // stream/*: the camera returns nothing (contract §9.1); unknown commands likewise.
+        // Unknown commands; stream/* is live view's.
         return undefined;
     }
   }

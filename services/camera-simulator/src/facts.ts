@@ -1,3 +1,5 @@
+import type { EndReason, StreamSummary } from './live/live-stream.ts';
+
 /** What a simulated camera tells its owner: a line a fact, for logs, tests and benches. */
 export type CameraFact = { readonly cameraId: string } & (
   | { readonly fact: 'booting' }
@@ -26,6 +28,17 @@ export type CameraFact = { readonly cameraId: string } & (
     }
   | { readonly fact: 'upload dropped'; readonly fileName: string; readonly reason: string }
   | { readonly fact: 'step failed'; readonly step: string; readonly reason: string }
+  | {
+      readonly fact: 'stream started';
+      readonly streamId: string;
+      readonly address: string;
+      readonly videoPort: number;
+      readonly audioPort: number;
+    }
+  | { readonly fact: 'stream refused'; readonly streamId: string | undefined; readonly reason: string }
+  | { readonly fact: 'stream without direction:passive'; readonly streamId: string }
+  | { readonly fact: 'stream bitrate'; readonly streamId: string; readonly bitrate: number }
+  | ({ readonly fact: 'stream ended'; readonly reason: EndReason } & StreamSummary)
 );
 
 /** A fact before it is known whose it is. */

@@ -14,6 +14,14 @@ export { loadMedia, defaultMediaDir } from './media.ts';
 export { scenarios, findScenario, type Scenario, type Step } from './scenarios.ts';
 export { runScenario } from './run-scenario.ts';
 export { liveAlong } from './random-life.ts';
+export { LiveView } from './live/live-view.ts';
+export { LiveStream, type EndReason, type LiveOptions } from './live/live-stream.ts';
+export type { LineQuality } from './live/line.ts';
+export { audioSsrc, readPlaySdp, videoSsrc, type PlaySdp } from './live/play-sdp.ts';
+export { defaultClipDir, loadLiveClip, madeClipDir, sampleClipDir, type LiveClip } from './live/live-clip.ts';
+export { fullClip, makeLiveClip, sampleClip, type ClipPlan } from './live/make-clip.ts';
+export { readFrameNumber } from './live/frame-number.ts';
+export { flashFrames } from './live/test-picture.ts';
 export { timestampForms, type TimestampForm } from './timestamp-forms.ts';
 export { sendFile, type UploadFile } from './upload-queue.ts';
 

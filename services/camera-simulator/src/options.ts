@@ -2,6 +2,7 @@
 import type { ConnectTo } from './firmware-https.ts';
 import type { TimestampForm } from './timestamp-forms.ts';
 import type { CameraFact } from './facts.ts';
+import type { LiveOptions } from './live/live-stream.ts';
 
 /** How the offline message looks (contract §6.1): JSON with a status, JSON with an event type, or the bare word. */
 export type WillForm = 'status' | 'event-type' | 'bare-word';
@@ -49,5 +50,7 @@ export interface CameraOptions {
   readonly mediaDir?: string;
   /** Battery level of heartbeats; a mains camera (default) sends none. */
   readonly batteryLevel?: number;
+  /** Live view: bitrates, limits and how bad the line is. */
+  readonly live?: LiveOptions;
   readonly onFact?: (fact: CameraFact) => void;
 }
