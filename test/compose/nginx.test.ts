@@ -20,6 +20,8 @@ it.skipIf(nginxMissing !== undefined)(
       httpsPort: 8443,
       dashboardPort: 5000,
       target: 'http://127.0.0.1:1',
+      signalingPort: 8765,
+      liveTarget: 'http://127.0.0.1:1',
     });
     const { ok, output } = checkNginxFiles(path);
     expect(output).toContain('syntax is ok');
@@ -29,7 +31,7 @@ it.skipIf(nginxMissing !== undefined)(
 
 it('never listens on port 80, which is config-server’s', () => {
   const ports = [...withoutComments(read('nginx.conf')).matchAll(/listen\s+(\S+)/g)].map(([, port]) => port);
-  expect(ports).toEqual(['8443', '5000']);
+  expect(ports).toEqual(['8443', '5000', '8765']);
 });
 
 it('sends the headers of the embedded edge', () => {

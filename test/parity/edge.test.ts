@@ -1,13 +1,12 @@
 /**
- * One set of promises, two edges: the embedded stack's and nginx with the project's configuration. Behind each stands a
- * fake dashboard that speaks plain HTTP and says what it received. nginx has no WebSocket path yet, so that promise is
- * asked of the embedded edge alone.
+ * One set of promises, two edges: the embedded stack's and nginx with the project's configuration. Behind each stand
+ * a fake dashboard and a fake live view that speak plain HTTP and say what they received.
  */
 import { withDeadline } from '@apiary/base/deadline';
 import { silentLogger } from '@apiary/base/logger';
 import { freePort, tempDir, waitFor } from '@apiary/test-support';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
@@ -20,40 +19,45 @@ import { nginxMissing, startNginx } from './nginx-process.ts';
 
 interface EdgeUnderTest {
   readonly ports: readonly [https: number, dashboard: number];
+  readonly livePort: number;
   stop(): Promise<void>;
 }
-type Start = (target: string, certsDir: string, folder: string) => Promise<EdgeUnderTest>;
+type Start = (target: string, liveTarget: string, certsDir: string, folder: string) => Promise<EdgeUnderTest>;
 
 const edges: readonly { name: string; missing: string | undefined; start: Start }[] = [
   {
     name: 'embedded edge',
     missing: undefined,
-    async start(target, certsDir) {
+    async start(target, liveTarget, certsDir) {
       const edge = await startEdge({
         host: '127.0.0.1',
         ports: [0, 0],
         target,
+        live: { target: liveTarget, port: 0 },
         certificate: { certificate: join(certsDir, 'dashboard.crt'), key: join(certsDir, 'dashboard.key') },
         logger: silentLogger,
         certificateCheckMs: 50,
       });
       const [https = 0, dashboard = 0] = edge.ports;
-      return { ports: [https, dashboard], stop: () => edge.stop() };
+      return { ports: [https, dashboard], livePort: edge.livePort ?? 0, stop: () => edge.stop() };
     },
   },
   {
     name: 'nginx',
     missing: nginxMissing,
-    async start(target, certsDir, folder) {
+    async start(target, liveTarget, certsDir, folder) {
       const ports = [await freePort(), await freePort()] as const;
+      const livePort = await freePort();
       const nginx = await startNginx({
         folder,
         certsDir,
         httpsPort: ports[0],
         dashboardPort: ports[1],
         target,
+        signalingPort: livePort,
+        liveTarget,
       });
-      return { ports, stop: () => nginx.stop() };
+      return { ports, livePort, stop: () => nginx.stop() };
     },
   },
 ];
@@ -178,6 +182,43 @@ function fakeDashboard() {
   });
   return { server, streams };
 }
+/** The fake live view: says its paths, and sends back what comes through an upgraded connection. */
+function fakeLive() {
+  const upgrades: { path: string; headers: IncomingHttpHeaders }[] = [];
+  const server = createServer((request, response) => {
+    response.end(JSON.stringify({ live: request.url }));
+  });
+  server.on('upgrade', (request, socket) => {
+    upgrades.push({ path: request.url ?? '', headers: request.headers });
+    socket.on('error', () => undefined);
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+    socket.pipe(socket);
+  });
+  return { server, upgrades };
+}
+
+/** Upgrades by hand and sends one word; what was heard until it came back. */
+function upgrade(port: number, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let heard = '';
+    const socket = connectTls(
+      { host: '127.0.0.1', port, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] },
+      () =>
+        socket.write(
+          `GET ${path} HTTP/1.1\r\nHost: cams.example.net:8765\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+            'Origin: https://cams.example.net\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n',
+        ),
+    );
+    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer within 10 s')));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(heard));
+    socket.on('data', (part: Buffer) => {
+      heard += part.toString();
+      if (heard.endsWith('\r\n\r\n')) socket.write('ping');
+      if (heard.endsWith('ping')) socket.destroy();
+    });
+  });
+}
 interface Echo {
   method: string;
   path: string;
@@ -206,6 +247,7 @@ for (const { name, missing, start } of edges) {
   const title = missing === undefined ? name : `${name} (skipped: ${missing})`;
   describe.skipIf(missing !== undefined)(title, () => {
     const backend = fakeDashboard();
+    const live = fakeLive();
     let certificates: Awaited<ReturnType<typeof tempDir>>;
     let folder: Awaited<ReturnType<typeof tempDir>>;
     let edge: EdgeUnderTest;
@@ -217,9 +259,17 @@ for (const { name, missing, start } of edges) {
       folder = await tempDir();
       makeCertificate(certificates.path, 'first');
       backendPort = await listenOn(backend.server);
-      edge = await start(`http://127.0.0.1:${backendPort}`, certificates.path, folder.path);
+      const livePort = await listenOn(live.server);
+      edge = await start(
+        `http://127.0.0.1:${backendPort}`,
+        `http://127.0.0.1:${livePort}`,
+        certificates.path,
+        folder.path,
+      );
     });
     afterAll(async () => {
+      live.server.closeAllConnections();
+      live.server.close();
       backend.server.closeAllConnections();
       backend.server.close();
       await edge.stop();
@@ -403,6 +453,56 @@ for (const { name, missing, start } of edges) {
       expect((await ask(port(), '/api/auth/me')).status).toBe(200);
     });
 
+    it('leads to live view below /api/live/ and by its own port, to the dashboard otherwise', async () => {
+      const of = async (from: number, path: string): Promise<unknown> =>
+        (JSON.parse((await ask(from, path)).body) as { live?: unknown }).live;
+      expect(await of(port(), '/api/live/streams?x=1')).toBe('/api/live/streams?x=1');
+      expect(await of(edge.livePort, '/any/path')).toBe('/any/path');
+      expect(await of(port(), '/api/livestock')).toBeUndefined();
+      expect(await of(port(), '/live')).toBeUndefined();
+      const { headers } = await ask(edge.livePort, '/');
+      expect(headers['x-content-type-options']).toBe('nosniff');
+    });
+
+    it('passes WebSocket upgrades through, host and origin as they were, address as it is', async () => {
+      for (const [from, path] of [
+        [edge.livePort, '/?ticket=x'],
+        [port(), '/api/live/signaling'],
+        [edge.ports[1], '/api/live/signaling'],
+      ] as const) {
+        live.upgrades.length = 0;
+        expect(await upgrade(from, path)).toMatch(/^HTTP\/1\.1 101 [^]*ping$/);
+        expect(live.upgrades).toMatchObject([
+          {
+            path,
+            headers: {
+              host: 'cams.example.net:8765',
+              origin: 'https://cams.example.net',
+              'x-forwarded-for': '127.0.0.1',
+            },
+          },
+        ]);
+      }
+    });
+
+    it('says in plain words that live view is away', async () => {
+      const away = (live.server.address() as AddressInfo).port;
+      live.server.closeAllConnections();
+      await new Promise((resolve) => live.server.close(resolve));
+      for (const [from, path] of [
+        [port(), '/api/live/streams'],
+        [edge.livePort, '/'],
+      ] as const) {
+        const answer = await ask(from, path);
+        expect([from, answer.status]).toEqual([from, 502]);
+        expect(answer.headers['x-content-type-options']).toBe('nosniff');
+      }
+      expect(JSON.parse((await ask(port(), '/api/live/streams')).body)).toMatchObject({
+        error: { message: expect.stringMatching(/^Live view/) as string },
+      });
+      await listenOn(live.server, away);
+    });
+
     it('uses a renewed certificate without a restart', async () => {
       expect((await handshake(port(), 'TLSv1.3')).certificate.subject.CN).toBe('first');
       makeCertificate(certificates.path, 'second');
@@ -449,61 +549,3 @@ for (const { name, missing, start } of edges) {
     });
   });
 }
-
-describe('embedded edge alone', () => {
-  it('passes WebSocket upgrades through with the overwritten address', async () => {
-    await using certificates = await tempDir();
-    makeCertificate(certificates.path, 'ws');
-    const server = createServer();
-    let seen: IncomingHttpHeaders = {};
-    server.on('upgrade', (request, socket) => {
-      seen = request.headers;
-      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
-      socket.pipe(socket);
-    });
-    const target = `http://127.0.0.1:${await listenOn(server)}`;
-    const files = {
-      certificate: join(certificates.path, 'dashboard.crt'),
-      key: join(certificates.path, 'dashboard.key'),
-    };
-    const edge = await startEdge({
-      host: '127.0.0.1',
-      ports: [0],
-      target,
-      certificate: files,
-      logger: silentLogger,
-    });
-    try {
-      const text = await new Promise<string>((resolve, reject) => {
-        let heard = '';
-        const socket = connectTls(
-          {
-            host: '127.0.0.1',
-            port: edge.ports[0],
-            ca: readFileSync(files.certificate),
-            ALPNProtocols: ['http/1.1'],
-          },
-          () =>
-            socket.write(
-              'GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n',
-            ),
-        );
-        socket.on('error', reject);
-        socket.on('data', (part: Buffer) => {
-          heard += part.toString();
-          if (heard.endsWith('\r\n\r\n')) socket.write('ping');
-          if (heard.endsWith('ping')) {
-            socket.destroy();
-            resolve(heard);
-          }
-        });
-      });
-      expect(text).toMatch(/^HTTP\/1\.1 101 /);
-      expect(seen['x-forwarded-for']).toBe('127.0.0.1');
-    } finally {
-      await edge.stop();
-      server.closeAllConnections();
-      server.close();
-    }
-  });
-});

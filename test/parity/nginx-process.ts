@@ -36,10 +36,21 @@ export interface NginxFiles {
   readonly httpsPort: number;
   readonly dashboardPort: number;
   readonly target: string;
+  /** Live view's port and address. */
+  readonly signalingPort: number;
+  readonly liveTarget: string;
 }
 
 /** Writes the configuration for this machine and returns its path. */
-export function writeNginxFiles({ folder, certsDir, httpsPort, dashboardPort, target }: NginxFiles): string {
+export function writeNginxFiles({
+  folder,
+  certsDir,
+  httpsPort,
+  dashboardPort,
+  target,
+  signalingPort,
+  liveTarget,
+}: NginxFiles): string {
   const snippets = join(folder, 'snippets');
   cpSync(join(repository, 'nginx/snippets'), snippets, { recursive: true });
   let text = readFileSync(join(repository, 'nginx/nginx.conf'), 'utf8')
@@ -50,12 +61,14 @@ export function writeNginxFiles({ folder, certsDir, httpsPort, dashboardPort, ta
     .replaceAll('/certificates/', `${certsDir}/`)
     .replaceAll('listen 8443', `listen 127.0.0.1:${httpsPort}`)
     .replaceAll('listen 5000', `listen 127.0.0.1:${dashboardPort}`)
+    .replaceAll('listen 8765', `listen 127.0.0.1:${signalingPort}`)
     .replace('http://dashboard:8080', target)
+    .replaceAll('http://livestream:8080', liveTarget)
     .replace(/^ *resolver .*$/m, '')
     .replace('/dev/stdout', join(folder, 'access.log'))
     .replace('/dev/stderr', join(folder, 'error.log'));
   if (nginxBinary !== undefined && !hasHttp2Directive(nginxBinary))
-    text = text.replace(/^ *http2 on;$/m, '').replaceAll('ssl default_server', 'ssl http2 default_server');
+    text = text.replace(/^ *http2 on;$/gm, '').replaceAll('ssl default_server', 'ssl http2 default_server');
   // Workers drop to `nobody` when started as root: they could not read the key.
   if (process.getuid?.() === 0) text = `user root;\n${text}`;
   const path = join(folder, 'nginx.conf');

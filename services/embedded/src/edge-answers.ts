@@ -40,6 +40,14 @@ const unavailablePage: OwnAnswer = {
   body: '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="5"><title>Apiary is starting</title></head><body><h1>Apiary is starting</h1><p>The dashboard does not answer yet. This page tries again every five seconds.</p></body></html>',
 };
 
-/** The dashboard cannot be reached: it restarts, or has not come up yet. */
+const liveUnavailable = failure(502, 'unavailable', 'Live view is starting. Try again in a few seconds.', {
+  'retry-after': '5',
+});
+
+/** Whom it leads to cannot be reached: it restarts, or has not come up yet. */
 export const unavailable = (path: string): OwnAnswer =>
-  path.startsWith('/api/') ? unavailableJson : unavailablePage;
+  path.startsWith('/api/live/')
+    ? liveUnavailable
+    : path.startsWith('/api/')
+      ? unavailableJson
+      : unavailablePage;

@@ -6,6 +6,8 @@ const names = [
   'HTTPS_PORT',
   'DASHBOARD_PORT',
   'DASHBOARD_URL',
+  'SIGNALING_PORT',
+  'LIVESTREAM_URL',
   'CERTS_DIR',
   'LOG_LEVEL',
 ] as const;

@@ -13,6 +13,10 @@ runService(logger, () =>
     host: listenHost(settings.SERVER_ADDRESS),
     ports: [settings.HTTPS_PORT, settings.DASHBOARD_PORT],
     target: settings.DASHBOARD_URL,
+    live:
+      settings.LIVESTREAM_URL === ''
+        ? undefined
+        : { target: settings.LIVESTREAM_URL, port: settings.SIGNALING_PORT },
     certificate: certificateFiles(settings.CERTS_DIR, 'dashboard'),
     logger,
   }),

@@ -1,6 +1,7 @@
 /**
- * The edge of the embedded stack: what nginx does in Compose, on the same two ports. Ends TLS, sets the security
- * headers, slows login floods, and passes everything on to the dashboard. It knows no user and reads no body.
+ * The edge of the embedded stack: what nginx does in Compose, on the same ports. Ends TLS, sets the security headers,
+ * slows login floods, and passes everything on: to live view what is below `/api/live/` and what comes to the signalling
+ * port, to the dashboard all else. It knows no user and reads no body.
  */
 import { errorMessage } from '@apiary/base/errors';
 import type { Running } from '@apiary/base/lifecycle';
@@ -20,6 +21,8 @@ export interface EdgeOptions {
   readonly ports: readonly number[];
   /** Where the dashboard answers plain HTTP. */
   readonly target: string;
+  /** Where live view answers, and the port of its own whose every path leads there (0 = a free one). */
+  readonly live?: { readonly target: string; readonly port: number } | undefined;
   readonly certificate: CertificateFiles;
   readonly logger: Logger;
   /** How often the certificate is looked at again, ms. */
@@ -29,6 +32,8 @@ export interface EdgeOptions {
 export interface Edge extends Running {
   /** Ports in use, in the order asked for. */
   readonly ports: readonly number[];
+  /** Port of signalling in use. */
+  readonly livePort: number | undefined;
 }
 
 /** The API takes small JSON bodies only; recordings come in through config-server. */
@@ -38,6 +43,7 @@ const answerTimeoutMs = 60_000;
 /** An MP4 is made before the first byte goes out; the dashboard itself gives up after 300 s. */
 const downloadTimeoutMs = 310_000;
 const downloadPath = '/api/media/download/';
+const livePath = '/api/live/';
 /** Floods are stopped before a password is hashed; the dashboard itself counts failed logins. */
 const loginBurst = { points: 30, duration: 30 };
 /** What a client may not say about itself. */
@@ -75,13 +81,16 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       Reflect.deleteProperty(answer.headers, name);
   });
   proxy.on('error', (error, request, response) => {
-    logger.warn({ fact: 'dashboard not reached', path: pathOf(request.url), reason: errorMessage(error) });
+    logger.warn({ fact: 'not reached', path: pathOf(request.url), reason: errorMessage(error) });
     if (response instanceof ServerResponse || 'stream' in response)
       answerSelf(response as EdgeResponse, unavailable(pathOf(request.url)));
     else response.destroy();
   });
 
-  const onRequest = (request: EdgeRequest, response: EdgeResponse): void => {
+  const targetOf = (path: string): string =>
+    options.live !== undefined && path.startsWith(livePath) ? options.live.target : options.target;
+
+  const onRequest = (request: EdgeRequest, response: EdgeResponse, everything?: string): void => {
     setSecurityHeaders(request, response);
     const path = pathOf(request.url);
     if (path === '/edge/health') {
@@ -92,17 +101,18 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       answerSelf(response, tooLarge);
       return;
     }
+    const target = everything ?? targetOf(path);
     if (path !== '/api/auth/login') {
-      pass(request, response);
+      pass(request, response, target);
       return;
     }
     logins.consume(addressOf(request)).then(
-      () => pass(request, response),
+      () => pass(request, response, target),
       () => answerSelf(response, tooManyLogins),
     );
   };
 
-  const pass = (request: EdgeRequest, response: EdgeResponse): void => {
+  const pass = (request: EdgeRequest, response: EdgeResponse, target: string): void => {
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
@@ -115,20 +125,45 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     });
     prepare(request);
     // The library is typed for HTTP/1 and handles HTTP/2's compatible objects alike.
-    proxy.web(request as IncomingMessage, response as ServerResponse, { headers: forwarded(request) });
+    proxy.web(request as IncomingMessage, response as ServerResponse, {
+      target,
+      headers: forwarded(request),
+    });
   };
 
-  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, everything?: string): void => {
     socket.on('error', () => socket.destroy());
     prepare(request);
-    proxy.ws(request, socket as Parameters<typeof proxy.ws>[1], head, { headers: forwarded(request) });
+    proxy.ws(request, socket as Parameters<typeof proxy.ws>[1], head, {
+      target: everything ?? targetOf(pathOf(request.url)),
+      headers: forwarded(request),
+    });
   };
 
   const pair = await readKeyPair(options.certificate);
   const listeners: EdgeListener[] = [];
   try {
     for (const port of options.ports)
-      listeners.push(await listenEdge(options.host, port, pair, onRequest, onUpgrade));
+      listeners.push(
+        await listenEdge(
+          options.host,
+          port,
+          pair,
+          (request, response) => onRequest(request, response),
+          (request, socket, head) => onUpgrade(request, socket, head),
+        ),
+      );
+    const { live } = options;
+    if (live !== undefined)
+      listeners.push(
+        await listenEdge(
+          options.host,
+          live.port,
+          pair,
+          (request, response) => onRequest(request, response, live.target),
+          (request, socket, head) => onUpgrade(request, socket, head, live.target),
+        ),
+      );
   } catch (error) {
     await Promise.all(listeners.map((listener) => listener.stop()));
     throw error;
@@ -142,11 +177,13 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     options.certificateCheckMs ?? 60_000,
     logger,
   );
-  const ports = listeners.map((listener) => listener.port);
-  logger.info({ fact: 'edge listening', host: options.host, ports, target: options.target });
+  const ports = listeners.slice(0, options.ports.length).map((listener) => listener.port);
+  const livePort = listeners[options.ports.length]?.port;
+  logger.info({ fact: 'edge listening', host: options.host, ports, livePort, target: options.target });
 
   return {
     ports,
+    livePort,
     async stop() {
       following.stop();
       await Promise.all(listeners.map((listener) => listener.stop()));
