@@ -228,6 +228,16 @@ describe('what the camera is asked for', () => {
     await waitFor(() => (stream.camera.rembs.at(-1) ?? 0) > 650_000, 'the rest');
   });
 
+  test('before its first word a viewer counts with the start value, its own or its source’s', async () => {
+    const stream = await startStream();
+    await rpc.invoke(stream.source, 'setRembParams', { rembParams: { rembOnConnect: 700_000 } });
+    await waitFor(() => (stream.camera.rembs.at(-1) ?? 0) > 750_000, 'REMB without viewers');
+    const viewer = await join(stream);
+    await waitFor(() => Math.abs((stream.camera.rembs.at(-1) ?? 0) - 700_000) < 8, 'the source’s value');
+    await rpc.invoke(viewer.endpoint, 'setRembParams', { rembParams: { rembOnConnect: 740_000 } });
+    await waitFor(() => Math.abs((stream.camera.rembs.at(-1) ?? 0) - 740_000) < 8, 'the viewer’s value');
+  });
+
   test('falls on loss, and what is lost is asked for and passed on', async () => {
     const stream = await startStream();
     const viewer = await join(stream);

@@ -76,7 +76,7 @@ export abstract class BaseRtpEndpoint extends MediaElement {
       });
   }
 
-  protected get rembParams(): RembParams {
+  get rembParams(): RembParams {
     return this.#rembParams;
   }
 

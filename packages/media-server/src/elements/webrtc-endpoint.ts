@@ -307,7 +307,10 @@ export class WebRtcEndpoint extends BaseRtpEndpoint implements ViewerLimit {
 
   videoLimitBps(): number | undefined {
     if (this.#tracks.get('video')?.playing !== true) return undefined;
-    const asked = this.#rembBps ?? this.rembParams.rembOnConnect;
+    const source = this.sourceOf('VIDEO');
+    // Before the viewer's first word the start value counts, whichever end of the connection it was set at.
+    const atSource = source instanceof RtpEndpoint ? source.rembParams.rembOnConnect : 0;
+    const asked = this.#rembBps ?? Math.max(this.rembParams.rembOnConnect, atSource);
     const max = this.maxVideoSendBandwidth();
     const capped = max > 0 ? Math.min(asked, max * 1000) : asked;
     return Math.max(capped, this.minVideoSendBandwidth() * 1000);
