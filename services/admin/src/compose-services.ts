@@ -27,7 +27,8 @@ type Container = z.output<typeof containerSchema>;
 /** Port of `/health` inside the containers of ours that are not on a public port. */
 const healthPort = 8080;
 const servicesWithHealth = new Set(['mqtt-processor', 'dashboard', 'livestream', 'notifier']);
-const oneShots = new Set(['setup', 'migrate']);
+/** Tasks of the installation, not parts a person looks for. */
+const tasks = new Set(['setup', 'migrate', 'renewal']);
 const brokerApiPort = 18083;
 const databasePort = 5432;
 
@@ -40,7 +41,7 @@ export function readContainers(inspected: string, configOrigin: string): Compose
   const containers = parse(inspected).filter(({ State }) => State.Running);
   const named = containers
     .map((container) => ({ name: container.Config.Labels?.[serviceLabel] ?? '', container }))
-    .filter(({ name }) => name !== '' && !oneShots.has(name))
+    .filter(({ name }) => name !== '' && !tasks.has(name))
     .sort((a, b) => a.name.localeCompare(b.name));
   const find = (wanted: string): Container | undefined =>
     named.find(({ name }) => name === wanted)?.container;

@@ -5,5 +5,6 @@ export { makeCameraPackage, renderCameraPackage, type CameraPackage } from './ca
 export { examine, failed, renderFindings, type Finding } from './doctor.ts';
 export { buildInfo, renderInfo, type Info, type InfoInput, type ServiceInfo } from './info.ts';
 export { migrateDatabase, type MigrateOptions } from './migrate.ts';
+export { keepCertificatesFresh, renewCertificates } from './renewal.ts';
 export { setup, type SetupOptions, type SetupResult } from './setup.ts';
 export { markWelcomed, readWelcome, renderWelcome, type Welcome } from './welcome.ts';

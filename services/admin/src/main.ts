@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { createLogger, maskSecrets } from '@apiary/base/logger';
 import { FatalError, errorMessage } from '@apiary/base/errors';
+import { runService } from '@apiary/base/lifecycle';
 import { readSecret } from '@apiary/base/secrets';
 import { loadSettings, readEnvironment } from '@apiary/base/settings';
 import { readContainers } from './compose-services.ts';
@@ -11,6 +12,7 @@ import { failed, examine, renderFindings } from './doctor.ts';
 import { makeCameraPackage, renderCameraPackage } from './camera-package.ts';
 import { buildInfo, renderInfo } from './info.ts';
 import { migrateDatabase } from './migrate.ts';
+import { keepCertificatesFresh } from './renewal.ts';
 import { renderSetup, setup } from './setup.ts';
 import { markWelcomed, readWelcome, renderWelcome } from './welcome.ts';
 
@@ -31,6 +33,17 @@ program
   .action(async ({ owners }: { owners: string }) => {
     if (owners !== 'compose' && owners !== 'self') throw new FatalError('--owners must be compose or self');
     out(renderSetup(await setup({ environment: readEnvironment(root()), root: root(), owners })));
+  });
+
+program
+  .command('renewal')
+  .description('stays and renews server certificates when they are due')
+  .option('--owners <stack>', '"compose": give files to the users of the containers (needs root)', 'self')
+  .action(async ({ owners }: { owners: string }) => {
+    const { settings } = await loadInstallation(readEnvironment(root()), root());
+    const logger = createLogger('renewal', settings.LOG_LEVEL);
+    const who = owners === 'compose' ? 'compose' : 'self';
+    runService(logger, () => Promise.resolve(keepCertificatesFresh({ settings, owners: who, logger })));
   });
 
 program

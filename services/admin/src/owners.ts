@@ -16,13 +16,18 @@ const keyReaders = {
 } as const;
 
 /** @throws FatalError when not run as root */
-export async function giveToComposeUsers(certsDir: string, secretsDir: string): Promise<void> {
+export async function giveKeysToComposeUsers(certsDir: string): Promise<void> {
   if (process.getuid?.() !== 0)
     throw new FatalError('--owners compose must run as root: it gives keys to the users of the containers.');
   for (const [name, uid] of Object.entries(keyReaders)) {
     const { key } = certificateFiles(certsDir, name as keyof typeof keyReaders);
     await chown(key, uid, 0);
   }
+}
+
+/** @throws FatalError when not run as root */
+export async function giveToComposeUsers(certsDir: string, secretsDir: string): Promise<void> {
+  await giveKeysToComposeUsers(certsDir);
   for (const entry of await readdir(secretsDir, { withFileTypes: true })) {
     if (!entry.isDirectory() || !(entry.name in composeUsers)) continue;
     const consumer = entry.name as keyof typeof composeUsers;

@@ -1,6 +1,7 @@
 /** What `main.ts` offers: each command resolves with its exit code. Text for people goes out here and nowhere else. */
 import {
   buildInfo,
+  keepCertificatesFresh,
   loadInstallation,
   markWelcomed,
   renderInfo,
@@ -150,11 +151,14 @@ export async function run(place: Place): Promise<number> {
     logger,
     fingerprint: plan.fingerprint,
   });
+  const renewal = keepCertificatesFresh({ settings, owners: 'self', logger });
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(signal, () => {
         logger.info({ fact: 'stopping', signal });
-        void supervisor.stop().then(resolve);
+        void Promise.all([supervisor.stop(), renewal.stop()]).then(() => {
+          resolve();
+        });
       });
     }
   });
