@@ -5,7 +5,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waitFor } from '@apiary/test-support';
 import { startFakePlatform, type FakePlatform } from './fake-platform.helpers.ts';
-import { simulatedCameraId, startCamera, type Camera, type CameraOptions } from './index.ts';
+import { sampleClipDir, simulatedCameraId, startCamera, type Camera, type CameraOptions } from './index.ts';
+import { openReceiver, playText } from './live/live.helpers.ts';
 
 let platform: FakePlatform;
 const cameras: Camera[] = [];
@@ -189,6 +190,44 @@ describe('commands', () => {
     await waitFor(() => bodies('camera/state').length === 1, 'the second command');
     expect(bodies('camera/state')[0]).toMatchObject({ sound: 'DOG_BARK' });
     expect(camera.device.mode).toBe('ARMED');
+  });
+});
+
+describe('live view', () => {
+  it('plays on command, answers nothing, ends with its power', async () => {
+    const camera = start({ stateAtConnect: false, live: { clipDir: sampleClipDir() } });
+    await camera.untilConnected();
+    const [video, audio] = await Promise.all([openReceiver(), openReceiver()]);
+    const sdpOffer = playText(video.port, audio.port);
+    const envelope = { requestId: 'r-1', sourceId: camera.cameraId, sourceType: 'hive-cam' };
+    platform.command(camera.cameraId, 'stream/play', {
+      ...envelope,
+      streamId: 's-1',
+      sdpOffer,
+      messageType: 'play',
+    });
+    platform.command(camera.cameraId, 'stream/keepalive', {
+      ...envelope,
+      streamId: 's-1',
+      keepaliveCount: 0,
+    });
+    await waitFor(() => video.rtp.length > 0 && audio.rtp.length > 0, 'picture and sound');
+    await camera.powerCut(1);
+    expect(camera.live.stream).toBeUndefined();
+    expect(camera.live.lastStream?.endReason).toBe('power');
+    expect(bodies('camera/state')).toEqual([]);
+    video.close();
+    audio.close();
+  });
+
+  it('shows nothing in privacy', async () => {
+    const camera = start({ stateAtConnect: false, live: { clipDir: sampleClipDir() } });
+    await camera.untilConnected();
+    platform.command(camera.cameraId, 'stream/play', { streamId: 's-1', sdpOffer: playText(5000, 5002) });
+    await camera.until(() => camera.live.stream !== undefined, 10_000, 'the stream');
+    platform.command(camera.cameraId, 'system/setmode', { requestId: 'r-1', mode: 'PRIVACY' });
+    await camera.until(() => camera.live.stream === undefined, 10_000, 'its end');
+    expect(camera.live.lastStream?.endReason).toBe('privacy');
   });
 });
 
