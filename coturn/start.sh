@@ -1,0 +1,52 @@
+#!/bin/sh
+# Completes turnserver.conf and becomes turnserver. Takes its settings from the environment and the secret from a file:
+# a secret among the arguments could be read by every process of the machine. Writes to $TURN_RUN_DIR (a tmpfs) alone.
+set -eu
+umask 077
+
+here=$(dirname "$0")
+run=${TURN_RUN_DIR:-/tmp}
+secret_file=${TURN_SECRET_FILE:-/run/apiary/secrets/coturn/turn-secret}
+certs=${CERTS_DIR:-/run/apiary/certificates}
+: "${SERVER_ADDRESS:?must be the IPv4 address of this machine that cameras reach}"
+
+for file in "$here/turnserver.conf" "$secret_file"; do
+  if ! [ -s "$file" ]; then
+    echo "coturn: $file is missing, empty or not readable for uid $(id -u); run \`make up\`, which makes it" >&2
+    exit 1
+  fi
+done
+secret=$(cat "$secret_file")
+case $secret in
+  *[!A-Za-z0-9]*) echo "coturn: $secret_file must hold letters and digits only" >&2; exit 1 ;;
+esac
+
+{
+  cat "$here/turnserver.conf"
+  echo "static-auth-secret=$secret"
+  echo "realm=${SERVER_NAME:-$SERVER_ADDRESS}"
+  echo "listening-ip=$SERVER_ADDRESS"
+  echo "relay-ip=$SERVER_ADDRESS"
+  echo "listening-port=${TURN_PORT:-3478}"
+  echo "min-port=${TURN_MIN_PORT:-49152}"
+  echo "max-port=${TURN_MAX_PORT:-65535}"
+  echo "allowed-peer-ip=$SERVER_ADDRESS"
+  # The router must forward the whole relay range to this machine, one to one.
+  if [ -n "${EXTERNAL_ADDRESS:-}" ]; then
+    echo "external-ip=$EXTERNAL_ADDRESS/$SERVER_ADDRESS"
+    echo "allowed-peer-ip=$EXTERNAL_ADDRESS"
+  fi
+  # An appliance for this machine alone: its media server is on loopback, which coturn refuses unless told.
+  case $SERVER_ADDRESS in 127.*) echo "allow-loopback-peers" ;; esac
+  if [ -r "$certs/turn.crt" ] && [ -r "$certs/turn.key" ]; then
+    echo "tls-listening-port=${TURN_TLS_PORT:-5349}"
+    echo "cert=$certs/turn.crt"
+    echo "pkey=$certs/turn.key"
+  else
+    echo "coturn: no readable $certs/turn.crt and .key: TURN over TLS is off" >&2
+    echo "no-tls"
+  fi
+  echo "pidfile=$run/turnserver.pid"
+} > "$run/turnserver.conf"
+
+exec "${TURNSERVER:-turnserver}" -c "$run/turnserver.conf"
