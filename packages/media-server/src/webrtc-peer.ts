@@ -29,6 +29,8 @@ export interface PeerOptions {
   readonly logger: Logger;
   readonly onIceState: (state: string) => void;
   readonly onState: (state: string) => void;
+  /** Media may be sent. */
+  readonly onOpen: (kind: 'audio' | 'video') => void;
   /** RTP or RTCP from the viewer. */
   readonly onPacket: (kind: 'audio' | 'video', packet: Buffer) => void;
 }
@@ -101,6 +103,8 @@ export class WebRtcPeer {
     else media.addOpusCodec(track.payloadType, track.fmtp ?? '');
     if (track.direction !== 'inactive') media.addSSRC(track.ssrc, options.cname);
     const added = this.#connection.addTrack(media);
+    // The connection may say it stands a moment before the track does.
+    added.onOpen(this.#later(() => options.onOpen(track.kind)));
     added.onMessage(this.#later((packet: Buffer) => options.onPacket(track.kind, packet)));
     this.#tracks.set(track.kind, added);
   }

@@ -131,6 +131,7 @@ export class WebRtcEndpoint extends BaseRtpEndpoint implements ViewerLimit {
         logger: this.context.logger,
         onIceState: (state) => this.#onIceState(state),
         onState: (state) => this.#onState(state),
+        onOpen: (kind) => this.#tracks.get(kind)?.open(),
         onPacket: (kind, packet) => this.#onPacket(kind, packet),
       });
     } catch (error) {
@@ -243,7 +244,6 @@ export class WebRtcEndpoint extends BaseRtpEndpoint implements ViewerLimit {
   #onState(state: string): void {
     if (state === 'connected') {
       this.setState('ConnectionStateChanged', 'CONNECTED');
-      for (const [kind, track] of this.#tracks) if (this.#peer?.isOpen(kind) === true) track.open();
       this.#timer ??= setInterval(() => this.#everySecond(), reportIntervalMs);
     } else if (state === 'disconnected' || state === 'failed' || state === 'closed') {
       this.setState('ConnectionStateChanged', 'DISCONNECTED');
@@ -254,6 +254,7 @@ export class WebRtcEndpoint extends BaseRtpEndpoint implements ViewerLimit {
   #everySecond(): void {
     const nowMs = performance.now();
     for (const [kind, track] of this.#tracks) {
+      // Opening is told by the library; looked at again here so that a viewer never hangs on a word missed.
       if (this.#peer?.isOpen(kind) === true) track.open();
       track.report(nowMs);
     }
