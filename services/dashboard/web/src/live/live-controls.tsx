@@ -86,6 +86,11 @@ export function LiveControls({ actions, talk, talking, muted, details, scale, re
           <FullScreenIcon />
         </Tool>
       </div>
+      {/* What is inside a button is not read out when it changes. */}
+      <p className="visually-hidden" role="status">
+        {talking.name === 'enabling' && t.live.talkEnabling}
+        {talking.name === 'ready' && t.live.talkReady}
+      </p>
       {talking.name === 'failed' && (
         <p className="live-talk-failed" role="alert">
           {t.live.talkFailed[talking.reason]}
@@ -181,7 +186,7 @@ function TalkButton({ talk, state, ready }: { talk: Talk; state: TalkState; read
       }}
     >
       <MicrophoneIcon />
-      <span role="status">{words}</span>
+      <span>{words}</span>
     </button>
   );
 }

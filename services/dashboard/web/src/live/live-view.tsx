@@ -116,11 +116,11 @@ export function LiveView({ camera, poster, onClose }: LiveViewProps) {
           ) : (
             <LiveNotice session={session} state={state} />
           )}
-          {details && <LiveDetails state={state} />}
           <p className="live-said" role="status">
             {said}
           </p>
         </div>
+        {details && <LiveDetails state={state} />}
         <LiveControls
           actions={actions}
           talk={talk}
