@@ -317,6 +317,27 @@ describe('what the server says', () => {
     expect(session.state().phase).toBe('playing');
   });
 
+  it('an end is an end, unless the server hangs up as well: then it comes back', async () => {
+    session.start();
+    const viewer = await play();
+    viewer.send({ type: 'status', state: 'ended', message: 'Live view was stopped.', trace: {} });
+    await phase('refused');
+    clock.advance(3000);
+    expect(peer(0).closed).toBe(true);
+    await waitFor(() => viewer.closed(), 'the socket closed');
+    expect(session.state()).toMatchObject({ phase: 'refused', message: 'Live view was stopped.' });
+    expect(clock.nextMs()).toBeUndefined();
+
+    session.again();
+    const second = await play(1);
+    second.send({ type: 'status', state: 'ended', message: 'Live view is being restarted.', trace: {} });
+    second.close();
+    await phase('waiting');
+    clock.advance(400);
+    await play(2);
+    expect(session.state().phase).toBe('playing');
+  });
+
   it('a camera that is away is waited for as long as the server does', async () => {
     session.start();
     const viewer = await play();

@@ -94,6 +94,7 @@ const sampleEveryMs = 1000;
 const stalledMs = 5000;
 const stalledLostMs = 15_000;
 const checkMs = 1500;
+const hangUpMs = 3000;
 /** A remark of the server about a picture that moves stands this long. */
 const remarkMs = 10_000;
 /** Playing this long, the next loss is a new one. */
@@ -180,9 +181,15 @@ export function createLiveSession({
     movedAt = clock.now();
     if (status === 'ended') {
       // Stopping lets the camera rest. The last frame stays.
-      const unanswered = state.question !== null;
-      leave();
-      change({ ...news, phase: unanswered ? 'limit' : 'refused', question: null });
+      if (state.question !== null) {
+        leave();
+        change({ ...news, phase: 'limit', question: null });
+        return;
+      }
+      change({ ...news, phase: 'refused' });
+      // A server that shuts down says the same and hangs up a moment later: that is a loss, and tried again.
+      cancelRetry?.();
+      cancelRetry = clock.after(hangUpMs, leave);
     } else if (status === 'renegotiate') {
       leave();
       change({ ...news, phase: 'waiting', lost: 'media' });
@@ -293,7 +300,7 @@ export function createLiveSession({
       attempt?.send({ type: 'talk', active });
     },
     pictureShown() {
-      if (attempt === undefined || state.phase === 'playing') return;
+      if (attempt === undefined || state.phase === 'playing' || state.phase === 'refused') return;
       attempt.pictureShown();
       refusals = 0;
       playingSince = movedAt = clock.now();
