@@ -29,8 +29,8 @@ export async function mediaServerUnderTest(): Promise<MediaServerUnderTest> {
   const server = await startMediaServer({
     host: '127.0.0.1',
     port: 0,
-    minPort: 36_100,
-    maxPort: 36_199,
+    minPort: 26_100,
+    maxPort: 26_199,
     address: '127.0.0.1',
     logger: silentLogger,
   });

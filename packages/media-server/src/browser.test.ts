@@ -33,8 +33,8 @@ describe.skipIf(missing !== undefined)('in Chromium', () => {
     server = await startMediaServer({
       host: '127.0.0.1',
       port: 0,
-      minPort: 36_900,
-      maxPort: 36_999,
+      minPort: 26_900,
+      maxPort: 26_999,
       address: '127.0.0.1',
       logger: silentLogger,
     });

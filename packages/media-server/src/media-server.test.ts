@@ -21,7 +21,7 @@ let rpc: RpcClient;
 const cameras: FakeCamera[] = [];
 const viewers: PeerViewer[] = [];
 
-const range = { minPort: 36_300, maxPort: 36_399 };
+const range = { minPort: 26_300, maxPort: 26_399 };
 const start = (options: Partial<MediaServerOptions> = {}): Promise<MediaServer> =>
   startMediaServer({
     host: '127.0.0.1',
@@ -311,8 +311,8 @@ test('only the configured address is announced', async () => {
   const other = await start({
     address: '127.0.0.1',
     furtherAddresses: ['203.0.113.7', '127.0.0.1'],
-    minPort: 36_500,
-    maxPort: 36_599,
+    minPort: 26_500,
+    maxPort: 26_599,
   });
   const client = await connect(other);
   const pipeline = await client.create('MediaPipeline');
@@ -332,7 +332,7 @@ test('only the configured address is announced', async () => {
 
 describe('ports', () => {
   test('run out with a clear error, and come back when freed', async () => {
-    const small = await start({ minPort: 36_600, maxPort: 36_609 });
+    const small = await start({ minPort: 26_600, maxPort: 26_609 });
     const client = await connect(small);
     const pipeline = await client.create('MediaPipeline');
     const open = async (): Promise<string> => {
@@ -344,7 +344,7 @@ describe('ports', () => {
     const first = await open();
     await open();
     await expect(open()).rejects.toThrow(
-      '40009 No free UDP ports for a camera: all of 36600-36609 are taken',
+      '40009 No free UDP ports for a camera: all of 26600-26609 are taken',
     );
     await client.value('release', { object: first });
     await open();
@@ -354,7 +354,7 @@ describe('ports', () => {
   });
 
   test('a range that is taken altogether stops the start', async () => {
-    const first = await start({ minPort: 36_700, maxPort: 36_701 });
+    const first = await start({ minPort: 26_700, maxPort: 26_701 });
     const client = await connect(first);
     await expect(
       (async () => {
@@ -369,7 +369,7 @@ describe('ports', () => {
 });
 
 test('a silent session is collected with all it owns; one that pings is not', async () => {
-  const impatient = await start({ minPort: 36_800, maxPort: 36_899, sessionSilenceMs: 400 });
+  const impatient = await start({ minPort: 26_800, maxPort: 26_899, sessionSilenceMs: 400 });
   const [silent, lively] = [await connect(impatient), await connect(impatient)];
   const made = async (client: RpcClient): Promise<void> => {
     const pipeline = await client.create('MediaPipeline');

@@ -1,5 +1,6 @@
 /** A viewer by node-datachannel for tests: hears RTP and RTCP as bytes, sends what feedback it is told to. Test code only. */
 import { Audio, PeerConnection, Video, type Track } from 'node-datachannel';
+import { waitFor } from '@apiary/test-support';
 import { readRtcp, remb, receiverReport, pli, nack, type RtcpPacket } from '../rtp/rtcp.ts';
 import { isRtcp, readRtp, rtpHeaderBytes, writeRtpHeader, type RtpHeader } from '../rtp/rtp-packet.ts';
 import type { RpcClient } from './rpc-client.ts';
@@ -78,6 +79,8 @@ export class PeerViewer {
       );
     }
     await opened;
+    // The connection may say it stands a moment before its tracks do.
+    await waitFor(() => this.#tracks.audio.isOpen() && this.#tracks.video.isOpen(), 'open tracks');
   }
 
   #onPacket(kind: 'audio' | 'video', packet: Buffer): void {
