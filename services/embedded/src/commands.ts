@@ -17,7 +17,15 @@ import { withLock } from './lock.ts';
 import { identify } from './process-identity.ts';
 import { reclaimOrphans } from './reclaim.ts';
 import { RunFolder } from './run-folder.ts';
-import { allReady, makePlan, runningState, startStack, stopStack, type Place } from './stack.ts';
+import {
+  allReady,
+  findTurnserver,
+  makePlan,
+  runningState,
+  startStack,
+  stopStack,
+  type Place,
+} from './stack.ts';
 import { databaseName, healthUrls } from './start-table.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -37,6 +45,10 @@ export async function up(place: Place): Promise<number> {
   return locked(folder, async () => {
     const { settings, welcome, warnings } = await setup({ environment: place.environment, root: place.root });
     for (const warning of warnings) say(`Note: ${warning}`);
+    if (findTurnserver(place.environment) === undefined)
+      say(
+        'Note: coturn is not installed, so live view reaches only viewers with a direct way to this machine.',
+      );
     const state = runningState(folder);
     if (state === undefined) {
       const orphans = await reclaimOrphans(folder);

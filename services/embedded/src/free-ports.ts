@@ -4,7 +4,15 @@ import { randomInt } from 'node:crypto';
 import type { RunFolder } from './run-folder.ts';
 
 /** What needs a port of its own on 127.0.0.1. */
-export const innerPortNames = ['postgres', 'broker', 'broker-api', 'mqtt-processor', 'dashboard'] as const;
+export const innerPortNames = [
+  'postgres',
+  'broker',
+  'broker-api',
+  'mqtt-processor',
+  'dashboard',
+  'media-server',
+  'livestream',
+] as const;
 export type InnerPort = (typeof innerPortNames)[number];
 export type InnerPorts = Readonly<Record<InnerPort, number>>;
 

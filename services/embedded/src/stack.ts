@@ -1,6 +1,7 @@
 /** The embedded stack as its commands see it: made from settings, started as a process of its own, asked, stopped. */
 import { spawn } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadInstallation, type InstallationSettings } from '@apiary/admin';
 import { publicListenAddress } from '@apiary/base/address';
 import { delay } from '@apiary/base/deadline';
@@ -45,14 +46,27 @@ export interface Plan {
   readonly fingerprint: string;
 }
 
+/** coturn, where this machine has it: without it viewers need a direct way to the media server. */
+export function findTurnserver(environment: Environment): string | undefined {
+  const folders = `${environment['PATH'] ?? ''}:/usr/local/bin:/usr/bin`.split(':');
+  return folders.map((folder) => join(folder, 'turnserver')).find((path) => existsSync(path));
+}
+
 /** What the settings ask for now. Needs the secrets, so after `setup()`. `ports` of a running stack are kept. */
 export async function makePlan(place: Place, ports?: InnerPorts): Promise<Plan> {
   const { settings } = await loadInstallation(place.environment, place.root);
   const folder = new RunFolder(settings.DATA_DIR);
   folder.create();
-  const reserved = publicPorts(settings).map(({ port }) => port);
+  const turnserver = findTurnserver(place.environment);
+  const reserved = publicPorts(settings, true).map(({ port }) => port);
   const inner = ports ?? (await pickInnerPorts(folder, reserved));
-  const parts = await startTable({ root: place.root, settings, given: place.environment, ports: inner });
+  const parts = await startTable({
+    root: place.root,
+    settings,
+    given: place.environment,
+    ports: inner,
+    turnserver,
+  });
   return {
     settings,
     folder,
@@ -73,7 +87,8 @@ export async function startStack(
 ): Promise<void> {
   const folder = new RunFolder(settings.DATA_DIR);
   folder.create();
-  await checkPublicPorts(publicPorts(settings), publicListenAddress(settings.SERVER_ADDRESS));
+  const relay = findTurnserver(place.environment) !== undefined;
+  await checkPublicPorts(publicPorts(settings, relay), publicListenAddress(settings.SERVER_ADDRESS));
   folder.removeState();
   rotateIfLarge(folder.logFile('supervisor'));
   const log = openLog(folder.logFile('supervisor'));

@@ -32,7 +32,15 @@ async function table(more: Record<string, string> = {}) {
     ...more,
   };
   const { settings } = await setup({ environment: given, root: dir.path, caKeyBits: 2048 });
-  const ports = { postgres: 1, broker: 2, 'broker-api': 3, 'mqtt-processor': 4, dashboard: 5 };
+  const ports = {
+    postgres: 1,
+    broker: 2,
+    'broker-api': 3,
+    'mqtt-processor': 4,
+    dashboard: 5,
+    'media-server': 6,
+    livestream: 7,
+  };
   return { settings, parts: await startTable({ root, settings, given, ports }) };
 }
 const environmentOf = (parts: readonly Part[], name: string) =>
@@ -43,9 +51,9 @@ describe('the start table', () => {
     const { parts } = await table();
     const layers = startOrder(parts).map((layer) => layer.map(({ name }) => name));
     expect(layers).toEqual([
-      ['postgres', 'broker'],
+      ['postgres', 'broker', 'media-server'],
       ['migrate'],
-      ['config-server', 'mqtt-processor', 'dashboard'],
+      ['config-server', 'mqtt-processor', 'dashboard', 'livestream'],
       ['edge'],
     ]);
   });

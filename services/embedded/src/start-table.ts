@@ -25,13 +25,22 @@ export interface TablePlan {
   /** As given by environment and `.env`; only keys a part names are passed on. */
   readonly given: Environment;
   readonly ports: InnerPorts;
+  /** Path of coturn's `turnserver`; undefined: not installed, viewers get no relay. */
+  readonly turnserver?: string | undefined;
 }
 
-export const publicPorts = (settings: InstallationSettings): PublicPort[] => [
+export const publicPorts = (settings: InstallationSettings, relay = false): PublicPort[] => [
   { name: 'CONFIG_PORT', port: settings.CONFIG_PORT, use: 'the config server' },
   { name: 'MQTT_TLS_PORT', port: settings.MQTT_TLS_PORT, use: 'the broker' },
   { name: 'HTTPS_PORT', port: settings.HTTPS_PORT, use: 'the dashboard' },
   { name: 'DASHBOARD_PORT', port: settings.DASHBOARD_PORT, use: 'the dashboard' },
+  { name: 'SIGNALING_PORT', port: settings.SIGNALING_PORT, use: 'live view' },
+  ...(relay
+    ? ([
+        { name: 'TURN_PORT', port: settings.TURN_PORT, use: 'the TURN relay' },
+        { name: 'TURN_TLS_PORT', port: settings.TURN_TLS_PORT, use: 'the TURN relay' },
+      ] as const)
+    : []),
 ];
 
 const folders = ['DATA_DIR', 'CERTS_DIR', 'SECRETS_DIR'] as const;
@@ -190,6 +199,58 @@ export async function startTable(plan: TablePlan): Promise<Part[]> {
       ready: (signal) => answersHttp(healthUrls(plan).dashboard, signal),
     },
     {
+      ...node('embedded/dist/media-server-main.js'),
+      name: 'media-server',
+      kind: 'process',
+      after: [],
+      env: environment([
+        'SERVER_ADDRESS',
+        'EXTERNAL_ADDRESS',
+        'MEDIA_MIN_PORT',
+        'MEDIA_MAX_PORT',
+        'LISTEN_HOST',
+        'MEDIA_CONTROL_PORT',
+        'LOG_LEVEL',
+      ]),
+      ready: (signal) => accepts(ports['media-server'], loopback, signal),
+    },
+    ...(plan.turnserver === undefined ? [] : [relayPart(plan, plan.turnserver)]),
+    {
+      ...node('livestream/dist/main.js'),
+      name: 'livestream',
+      kind: 'process',
+      after: ['migrate', 'broker', 'media-server'],
+      env: environment(
+        [
+          'SECRETS_DIR',
+          ...database,
+          'LISTEN_HOST',
+          'LISTEN_PORT',
+          'BROKER_HOST',
+          'BROKER_PORT',
+          'KURENTO_URL',
+          'SERVER_ADDRESS',
+          'SERVER_NAME',
+          'EXTERNAL_ADDRESS',
+          'HTTPS_PORT',
+          'DASHBOARD_PORT',
+          'SIGNALING_PORT',
+          'TURN_AVAILABLE',
+          'TURN_PORT',
+          'TURN_TLS_PORT',
+          'MEDIA_MIN_PORT',
+          'MEDIA_MAX_PORT',
+          'LIVE_GRACE_SECONDS',
+          'LIVE_KEEPALIVE_SECONDS',
+          'LIVE_MAX_VIEWERS_PER_STREAM',
+          'LIVE_MAX_MINUTES',
+          'LOG_LEVEL',
+        ],
+        { LISTEN_PORT: String(ports.livestream) },
+      ),
+      ready: (signal) => answersHttp(healthUrls(plan).livestream, signal),
+    },
+    {
       ...node('embedded/dist/edge-main.js'),
       name: 'edge',
       kind: 'process',
@@ -199,10 +260,13 @@ export async function startTable(plan: TablePlan): Promise<Part[]> {
         'HTTPS_PORT',
         'DASHBOARD_PORT',
         'DASHBOARD_URL',
+        'SIGNALING_PORT',
+        'LIVESTREAM_URL',
         'CERTS_DIR',
         'LOG_LEVEL',
       ]),
       ready: async (signal) => {
+        await answersHttps(settings.SIGNALING_PORT, loopback, '/edge/health', signal);
         await answersHttps(settings.HTTPS_PORT, loopback, '/health', signal);
         await answersHttps(settings.DASHBOARD_PORT, loopback, '/health', signal);
       },
@@ -210,15 +274,50 @@ export async function startTable(plan: TablePlan): Promise<Part[]> {
   ];
 }
 
+/** coturn/start.sh completes the configuration from the environment and becomes the relay. */
+function relayPart({ root, settings, given }: TablePlan, turnserver: string): Part {
+  const text = (name: SettingName): Record<string, string> => {
+    const value = given[name]?.trim() ?? '';
+    return value === '' ? {} : { [name]: value };
+  };
+  return {
+    name: 'coturn',
+    kind: 'process',
+    after: [],
+    command: '/bin/sh',
+    args: [join(root, 'coturn', 'start.sh')],
+    cwd: root,
+    env: {
+      PATH: pathOf(given),
+      ...text('SERVER_NAME'),
+      ...text('EXTERNAL_ADDRESS'),
+      ...text('TURN_MIN_PORT'),
+      ...text('TURN_MAX_PORT'),
+      SERVER_ADDRESS: settings.SERVER_ADDRESS,
+      TURN_PORT: String(settings.TURN_PORT),
+      TURN_TLS_PORT: String(settings.TURN_TLS_PORT),
+      CERTS_DIR: settings.CERTS_DIR,
+      TURN_SECRET_FILE: join(settings.SECRETS_DIR, 'coturn', 'turn-secret'),
+      TURN_RUN_DIR: join(settings.DATA_DIR, 'run'),
+      TURNSERVER: turnserver,
+    },
+    ready: (signal) => accepts(settings.TURN_PORT, settings.SERVER_ADDRESS, signal),
+    readyTimeoutMs: 30_000,
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: 5000,
+  };
+}
+
 /** Where a part answers `/health`; null for servers that speak no HTTP, or none without a key. */
 export const healthUrls = ({ settings, ports }: Pick<TablePlan, 'settings' | 'ports'>) => ({
   'config-server': `http://${loopback}:${settings.CONFIG_PORT}/health`,
   'mqtt-processor': `http://${loopback}:${ports['mqtt-processor']}/health`,
   dashboard: `http://${loopback}:${ports.dashboard}/health`,
+  livestream: `http://${loopback}:${ports.livestream}/health`,
 });
 
 /** Makes environments that hold the named keys and nothing else, but PATH. */
-function environmentMaker({ settings, given, ports }: TablePlan) {
+function environmentMaker({ settings, given, ports, turnserver }: TablePlan) {
   const wired: Partial<Record<SettingName, string>> = {
     SERVER_ADDRESS: settings.SERVER_ADDRESS,
     DATA_DIR: settings.DATA_DIR,
@@ -233,6 +332,10 @@ function environmentMaker({ settings, given, ports }: TablePlan) {
     BROKER_API_PORT: String(ports['broker-api']),
     BROKER_API_URL: `http://${loopback}:${ports['broker-api']}`,
     DASHBOARD_URL: `http://${loopback}:${ports.dashboard}`,
+    LIVESTREAM_URL: `http://${loopback}:${ports.livestream}`,
+    MEDIA_CONTROL_PORT: String(ports['media-server']),
+    KURENTO_URL: `ws://${loopback}:${ports['media-server']}/kurento`,
+    TURN_AVAILABLE: String(turnserver !== undefined),
   };
   return (names: readonly SettingName[], own: Partial<Record<SettingName, string>> = {}) => {
     const environment: Record<string, string> = { PATH: pathOf(given), NODE_ENV: 'production' };
