@@ -105,6 +105,11 @@ export class FakeKurento {
     for (const socket of this.#webSockets?.clients ?? []) socket.terminate();
   }
 
+  /** A pipeline of a client that is gone. */
+  leave(): string {
+    return this.#create('MediaPipeline', {}, 'an earlier session');
+  }
+
   of(type: string): FakeObject[] {
     return [...this.objects.values()].filter((object) => object.type === type);
   }
@@ -154,6 +159,11 @@ export class FakeKurento {
       }
       if (this.forgetful) throw new Refused(40_007, 'Invalid session');
       const sessionId = this.#session(socket, method, params.sessionId);
+      if (method === 'describe') {
+        const described = { type: 'ServerManager', qualifiedType: 'kurento.ServerManager' };
+        send({ result: { sessionId, ...described, hierarchy: ['kurento.MediaObject'] } });
+        return;
+      }
       const value = this.#answer(method, params, sessionId);
       send({ result: { sessionId, ...(value === undefined ? {} : { value }) } });
     } catch (error) {
@@ -210,6 +220,7 @@ export class FakeKurento {
   }
 
   #invoke(id: string | undefined, operation: string, params: Record<string, unknown>): unknown {
+    if (id === 'manager_ServerManager') return this.of('MediaPipeline').map((pipeline) => pipeline.id);
     const object = this.#object(id);
     this.calls.push({ object: object.id, operation, params });
     if (this.refuse.has(operation)) throw new Refused(40_201, `no ${operation} today`);

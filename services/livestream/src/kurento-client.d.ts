@@ -11,6 +11,7 @@ declare module 'kurento-client' {
 
   export interface KurentoClient extends EventEmitter {
     create(type: string, params: Record<string, unknown>, callback: KurentoCallback): unknown;
+    getServerManager(callback: KurentoCallback): unknown;
     close(): void;
     /** The reconnecting socket. */
     readonly _re: EventEmitter & { disconnect(): void };

@@ -301,6 +301,13 @@ describe('the media server', () => {
     expect(first.all('error')).toEqual([]);
   });
 
+  it('is rid of what a killed run of this service left behind', async () => {
+    const { kurento } = harness;
+    const left = kurento.leave();
+    await harness.restart();
+    await waitFor(() => !kurento.objects.has(left), 'the old pipeline being released');
+  });
+
   it('that is slow is given up within its deadline', async () => {
     harness.kurento.slow.set('processOffer', 4000);
     const viewer = await open();

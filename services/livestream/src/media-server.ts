@@ -44,6 +44,7 @@ export class MediaServer {
   #client: KurentoClient | undefined;
   #connected = false;
   #closed = false;
+  #swept = false;
 
   constructor({ url, logger, callTimeoutMs = 5000 }: MediaServerOptions) {
     this.#url = url;
@@ -143,7 +144,11 @@ export class MediaServer {
     this.#client = client;
     const ours = (): boolean => this.#client === client && !this.#closed;
     client.on('connected', () => {
-      if (ours()) this.#stands('media server connected');
+      if (!ours()) return;
+      this.#stands('media server connected');
+      // Once a run; later clients of this one have nothing that is not known.
+      if (!this.#swept) void this.#releaseLeftovers();
+      this.#swept = true;
     });
     client.on('reconnected', (sameSession: boolean) => {
       if (!ours()) return;
@@ -154,6 +159,37 @@ export class MediaServer {
     client._re.on('disconnect', () => {
       if (ours()) this.#lost();
     });
+  }
+
+  /**
+   * What an earlier run of this service left behind, killed before it could release it: its ports would be held until the
+   * media server collects the session, and its viewers go on watching unseen. This service is its only client.
+   */
+  async #releaseLeftovers(): Promise<void> {
+    const client = this.#client;
+    if (client === undefined) return;
+    let manager: KurentoObject | undefined;
+    const ask = <T>(what: string, method: string, params: Record<string, unknown>): Promise<T> =>
+      this.call(what, (callback) => void manager?.emit('_rpc', undefined, method, params, callback));
+    try {
+      // The object stays out of every promise: it is a thenable too.
+      await this.call('finding the server manager', (callback) => {
+        client.getServerManager((error, result) => {
+          manager = result as KurentoObject;
+          callback(error, undefined);
+        });
+      });
+      const { value: pipelines } = await ask<{ value: string[] }>('listing pipelines', 'invoke', {
+        object: 'manager_ServerManager',
+        operation: 'getPipelines',
+        operationParams: {},
+      });
+      for (const id of pipelines) await ask('release', 'release', { object: id });
+      if (pipelines.length > 0)
+        this.#logger.warn({ fact: 'pipelines of an earlier run released', count: pipelines.length });
+    } catch (error) {
+      this.#logger.warn({ fact: 'leftovers not released', reason: errorMessage(error) });
+    }
   }
 
   #stands(fact: string): void {
