@@ -250,7 +250,7 @@ export const settingsTable = {
   LIVESTREAM_URL: wiring(
     z.union([z.literal(''), z.url('must be a URL')]),
     '',
-    'where the edge finds live view; empty = there is none',
+    'where the edge finds live view; empty = there is none, and the page offers none',
   ),
   KURENTO_URL: wiring(
     z.url('must be a URL'),

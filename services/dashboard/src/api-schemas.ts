@@ -143,6 +143,7 @@ export const serverInfoSchema = z
     downloads: z
       .boolean()
       .meta({ description: 'false: ffmpeg is not installed, recordings play but do not download' }),
+    liveView: z.boolean().meta({ description: 'false: this installation runs no live view' }),
   })
   .meta({ id: 'ServerInfo' });
 

@@ -113,6 +113,7 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
     mp4Cache,
     hub,
     counters,
+    liveView: config.liveView,
     downloadsWork: rememberFor(60_000, () => ffmpegWorks()),
   });
   mountRoutes(app, routes, sessions);

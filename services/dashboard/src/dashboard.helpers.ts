@@ -130,6 +130,7 @@ export async function startHarness(changes: Partial<DashboardConfig> = {}): Prom
     commandTimeoutSeconds: 30,
     trustedProxies: [],
     webRoot: undefined,
+    liveView: false,
     logLevel: 'info',
     ...changes,
   };

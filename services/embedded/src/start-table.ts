@@ -188,6 +188,7 @@ export async function startTable(plan: TablePlan): Promise<Part[]> {
           'BROKER_PORT',
           'ADMIN_USERNAME',
           'COMMAND_TIMEOUT_SECONDS',
+          'LIVESTREAM_URL',
           'WEB_ROOT',
           'LOG_LEVEL',
         ],

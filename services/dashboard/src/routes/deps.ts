@@ -23,6 +23,8 @@ export interface Deps {
   readonly counters: Counters;
   /** Whether ffmpeg answers. */
   downloadsWork(): Promise<boolean>;
+  /** The installation runs live view. */
+  readonly liveView: boolean;
 }
 
 /** Subject of routes whose path names a camera by `id`. */

@@ -39,7 +39,12 @@ export function screenRoutes(deps: Deps): Route[] {
           nextCursor: eventCursor(next),
           unclaimed: unclaimed.map(unclaimedRecord),
           revision,
-          server: { version: productVersion, time: new Date().toISOString(), downloads },
+          server: {
+            version: productVersion,
+            time: new Date().toISOString(),
+            downloads,
+            liveView: deps.liveView,
+          },
         };
       },
     }),

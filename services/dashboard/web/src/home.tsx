@@ -30,7 +30,7 @@ export function Home({ state }: { readonly state: State }) {
     <>
       <Header state={state} />
       <LinkNotice state={state} />
-      {location.wall ? (
+      {location.wall && state.server?.liveView === true ? (
         <Suspense fallback={<main className="home" aria-busy="true" />}>
           <LiveWall
             cameras={cameras}
@@ -44,7 +44,9 @@ export function Home({ state }: { readonly state: State }) {
       {location.eventId !== null && (
         <OpenEvent id={location.eventId} state={state} events={selectEvents(state, location.filter)} />
       )}
-      {location.liveId !== null && <OpenLive id={location.liveId} state={state} />}
+      {location.liveId !== null && state.server?.liveView === true && (
+        <OpenLive id={location.liveId} state={state} />
+      )}
     </>
   );
 }
@@ -61,14 +63,16 @@ function Overview({ state, cameras }: { state: State; cameras: readonly Camera[]
           {cameras.length > 0 && (
             <div className="section-side">
               <p>{t.cameras.summary(connected, cameras.length)}</p>
-              <button
-                type="button"
-                className="button button-small"
-                onClick={() => goTo({ ...homeWith(location.filter), wall: true })}
-              >
-                <GridIcon />
-                {t.live.wall}
-              </button>
+              {state.server?.liveView === true && (
+                <button
+                  type="button"
+                  className="button button-small"
+                  onClick={() => goTo({ ...homeWith(location.filter), wall: true })}
+                >
+                  <GridIcon />
+                  {t.live.wall}
+                </button>
+              )}
             </div>
           )}
         </div>

@@ -42,7 +42,7 @@ export function CameraCard({ camera, state }: { readonly camera: Camera; readonl
     <article className="camera" data-camera-id={camera.id} aria-label={camera.name}>
       <div className="camera-top">
         <Picture camera={camera} state={state} />
-        <LiveButton camera={camera} />
+        {state.server?.liveView === true && <LiveButton camera={camera} />}
       </div>
       <div className="camera-body">
         <div className="camera-head">

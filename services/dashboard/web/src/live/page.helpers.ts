@@ -102,7 +102,7 @@ export async function startPageServer({
     nextCursor: null,
     unclaimed: [],
     revision: 1,
-    server: { version: 'test', time, downloads: true },
+    server: { version: 'test', time, downloads: true, liveView: true },
   };
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');

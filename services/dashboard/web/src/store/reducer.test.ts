@@ -66,7 +66,7 @@ function bootstrap(change: Partial<Bootstrap> = {}): Bootstrap {
     nextCursor: null,
     unclaimed: [],
     revision: 10,
-    server: { version: '0', time: '2026-03-01T00:00:00.000Z', downloads: true },
+    server: { version: '0', time: '2026-03-01T00:00:00.000Z', downloads: true, liveView: true },
     ...change,
   };
 }
