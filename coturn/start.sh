@@ -6,6 +6,7 @@ umask 077
 
 here=$(dirname "$0")
 run=${TURN_RUN_DIR:-/tmp}
+mkdir -p "$run"
 secret_file=${TURN_SECRET_FILE:-/run/apiary/secrets/coturn/turn-secret}
 certs=${CERTS_DIR:-/run/apiary/certificates}
 : "${SERVER_ADDRESS:?must be the IPv4 address of this machine that cameras reach}"

@@ -77,8 +77,10 @@ export class RunFolder {
     this.#write('state.json', state);
   }
 
+  /** What ends with the stack: its state, and what parts wrote for one run (`parts/`). */
   removeState(): void {
     rmSync(join(this.runDir, 'state.json'), { force: true });
+    rmSync(join(this.runDir, 'parts'), { recursive: true, force: true });
   }
 
   readRuntime(): Runtime {

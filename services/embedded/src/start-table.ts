@@ -299,7 +299,8 @@ function relayPart({ root, settings, given }: TablePlan, turnserver: string): Pa
       TURN_TLS_PORT: String(settings.TURN_TLS_PORT),
       CERTS_DIR: settings.CERTS_DIR,
       TURN_SECRET_FILE: join(settings.SECRETS_DIR, 'coturn', 'turn-secret'),
-      TURN_RUN_DIR: join(settings.DATA_DIR, 'run'),
+      // Made by the script, gone with the stack: its completed configuration holds the secret.
+      TURN_RUN_DIR: join(settings.DATA_DIR, 'run', 'parts', 'coturn'),
       TURNSERVER: turnserver,
     },
     ready: (signal) => accepts(settings.TURN_PORT, settings.SERVER_ADDRESS, signal),
