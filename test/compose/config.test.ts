@@ -202,13 +202,15 @@ describe.skipIf(!installed)('docker-compose.yml', () => {
 
   it('mounts to each service its own secrets alone, read-only', () => {
     for (const [name, { volumes = [] }] of longRunning(
-      parse({ ...address, SECRETS_DIR: '/s', CERTS_DIR: '/c' }),
+      parse({ ...address, SECRETS_DIR: '/apiary-secrets', CERTS_DIR: '/apiary-certificates' }),
     )) {
-      const secrets = volumes.filter(({ source }) => source.startsWith('/s'));
-      for (const { source, read_only } of secrets) expect([source, read_only]).toEqual([`/s/${name}`, true]);
+      const secrets = volumes.filter(({ source }) => source.startsWith('/apiary-secrets/'));
+      for (const { source, read_only } of secrets)
+        expect([source, read_only]).toEqual([`/apiary-secrets/${name}`, true]);
       for (const { source, read_only } of volumes)
         // Renewal writes new certificates, that is its task.
-        if (source.startsWith('/c') && name !== 'renewal') expect([name, read_only]).toEqual([name, true]);
+        if (source.startsWith('/apiary-certificates') && name !== 'renewal')
+          expect([name, read_only]).toEqual([name, true]);
     }
   });
 
