@@ -20,7 +20,11 @@ describe('migrate', () => {
       migrate(database.owner, passwords),
       migrate(database.owner, passwords),
     ]);
-    expect(applied.flat()).toEqual(['20261124120000_create_schema', '20261124180000_grant_live_view']);
+    expect(applied.flat()).toEqual([
+      '20261124120000_create_schema',
+      '20261124180000_grant_live_view',
+      '20261124192000_house_review_retention',
+    ]);
     const client = new pg.Client({ ...database.addressOf('dashboard'), password: 'it\'s a "password"' });
     await client.connect();
     await client.end();

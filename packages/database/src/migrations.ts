@@ -5,12 +5,14 @@
 import knex, { type Knex } from 'knex';
 import * as createSchema from '../migrations/20261124120000_create_schema.ts';
 import * as grantLiveView from '../migrations/20261124180000_grant_live_view.ts';
+import * as houseReviewRetention from '../migrations/20261124192000_house_review_retention.ts';
 import { serviceRoles } from './roles.ts';
 import type { DatabaseAddress } from './pool.ts';
 
 const steps: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '20261124120000_create_schema', migration: createSchema },
   { name: '20261124180000_grant_live_view', migration: grantLiveView },
+  { name: '20261124192000_house_review_retention', migration: houseReviewRetention },
 ];
 
 const migrationSource: Knex.MigrationSource<(typeof steps)[number]> = {
