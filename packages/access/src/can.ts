@@ -1,32 +1,150 @@
 /**
- * Who may do what. The only place that knows roles: every route, every media file, every record of the stream and every
- * viewer of a live picture asks here. `camera` narrows the question to one camera; without it the answer is "for some camera at least".
+ * Who may do what. The only place that knows roles: every route, every media file, every record of the stream, every
+ * viewer of a live picture, every share link and every message to a person asks here.
  */
 
+export const roles = ['admin', 'operator', 'viewer'] as const;
+export type Role = (typeof roles)[number];
+
 export const actions = [
+  'api.describe',
+  'self.read',
   'session.own',
+  'tokens.own',
   'cameras.read',
   'cameras.change',
   'cameras.control',
-  'events.read',
-  'media.read',
-  'live',
+  'cameras.add',
+  'cameras.remove',
   'unclaimed.read',
   'unclaimed.decide',
+  'events.read',
+  'events.review',
+  'events.keep',
+  'events.delete',
+  'events.share',
+  'media.read',
+  'live',
+  'house.read',
+  'house.set',
+  'house.change',
+  'notifications.own',
+  'notifications.read',
+  'notifications.change',
+  'system.read',
+  'system.change',
   'audit.read',
-  'api.describe',
+  'users.manage',
 ] as const;
 export type Action = (typeof actions)[number];
 
+/** What an API token may be given; never more than its owner may do. */
+export const scopes = ['read', 'control', 'manage', 'admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Who is asking: a user as they are now, or what stands in for one. */
 export interface Actor {
   readonly userId: string;
   readonly username: string;
-  readonly role: 'admin';
+  readonly role: Role;
+  /** Cameras there are for this actor. */
+  readonly cameras: 'all' | ReadonlySet<string>;
+  /** An API token: only what these allow as well. */
+  readonly scopes?: ReadonlySet<Scope>;
+  /** A share link: this event alone, to be looked at. `userId` is then the user who shared it. */
+  readonly onlyEvent?: string;
 }
 
-/** Roles narrower than admin come later; they are decided here and nowhere else. */
-const allowed: Record<Actor['role'], ReadonlySet<Action>> = { admin: new Set(actions) };
+/** What a question is about; left out: "for some camera at least". */
+export interface On {
+  readonly cameraId?: string;
+  readonly eventId?: string;
+}
 
-export function can(user: Actor, action: Action, _cameraId?: string): boolean {
-  return allowed[user.role].has(action);
+const viewer: readonly Action[] = [
+  'api.describe',
+  'self.read',
+  'session.own',
+  'tokens.own',
+  'cameras.read',
+  'events.read',
+  'events.review',
+  'media.read',
+  'live',
+  'house.read',
+  'notifications.own',
+];
+const operator: readonly Action[] = [
+  ...viewer,
+  'cameras.change',
+  'cameras.control',
+  'events.keep',
+  'events.delete',
+  'events.share',
+  'house.set',
+  'notifications.read',
+  'notifications.change',
+];
+const ofRole: Readonly<Record<Role, ReadonlySet<Action>>> = {
+  viewer: new Set(viewer),
+  operator: new Set(operator),
+  admin: new Set(actions),
+};
+
+/** These touch every camera, or name any: nothing for someone who may see only some of them. */
+const wholeHouse: ReadonlySet<Action> = new Set([
+  'house.set',
+  'house.change',
+  'notifications.read',
+  'notifications.change',
+  'cameras.add',
+  'cameras.remove',
+  'unclaimed.read',
+  'unclaimed.decide',
+  'system.read',
+  'system.change',
+  'audit.read',
+  'users.manage',
+]);
+
+/** A key cannot touch keys: these need a person who logged in. */
+const neverByToken: readonly Action[] = ['session.own', 'tokens.own', 'users.manage'];
+const read: readonly Action[] = actions.filter((action) => action.endsWith('.read'));
+const ofScope: Readonly<Record<Scope, ReadonlySet<Action>>> = {
+  read: new Set([...read, 'api.describe', 'live']),
+  control: new Set(['self.read', 'cameras.control', 'house.set', 'events.review', 'notifications.own']),
+  manage: new Set([
+    'self.read',
+    'cameras.change',
+    'events.keep',
+    'events.delete',
+    'events.share',
+    'house.change',
+    'notifications.change',
+  ]),
+  admin: new Set(actions.filter((action) => !neverByToken.includes(action))),
+};
+
+const ofShareLink: ReadonlySet<Action> = new Set(['events.read', 'media.read']);
+
+/** The one rule. `on` may be the camera id alone. */
+export function can(actor: Actor, action: Action, on: On | string = {}): boolean {
+  const { cameraId, eventId } = typeof on === 'string' ? { cameraId: on, eventId: undefined } : on;
+  if (actor.onlyEvent !== undefined && (!ofShareLink.has(action) || actor.onlyEvent !== eventId))
+    return false;
+  if (!ofRole[actor.role].has(action)) return false;
+  if (actor.scopes !== undefined && ![...actor.scopes].some((scope) => ofScope[scope].has(action)))
+    return false;
+  if (actor.cameras === 'all') return true;
+  return !wholeHouse.has(action) && (cameraId === undefined || actor.cameras.has(cameraId));
+}
+
+/** For the `where` of a list: ids of the cameras there are for this actor; undefined: all. */
+export function cameraFilter(actor: Actor): readonly string[] | undefined {
+  return actor.cameras === 'all' ? undefined : [...actor.cameras];
+}
+
+/** All this actor may do, for a page that shows no buttons in vain. It decides nothing. */
+export function actionsOf(actor: Actor): Action[] {
+  return actions.filter((action) => can(actor, action));
 }

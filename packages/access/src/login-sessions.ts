@@ -81,7 +81,7 @@ export class LoginSessions {
     const tokenHash = this.#hash(token);
     const row = await findLoginSession(this.#db, tokenHash);
     if (row === undefined) return undefined;
-    const user = { userId: row.userId, username: row.username, role: row.role };
+    const user = { userId: row.userId, username: row.username, role: row.role, cameras: 'all' as const };
     return { session: { user, tokenHash }, token, expiresAt: row.expiresAt };
   }
 

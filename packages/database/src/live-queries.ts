@@ -28,12 +28,13 @@ export interface ActorRow {
   readonly userId: string;
   readonly username: string;
   readonly role: 'admin';
+  readonly cameras: 'all';
 }
 
 export async function readActor(db: Queryable, userId: string): Promise<ActorRow | undefined> {
-  const { rows } = await db.query<ActorRow>(
+  const { rows } = await db.query<Omit<ActorRow, 'cameras'>>(
     'select user_id as "userId", username, role from users where user_id = $1',
     [userId],
   );
-  return rows[0];
+  return rows[0] && { ...rows[0], cameras: 'all' };
 }

@@ -10,6 +10,7 @@ import {
   cameraSettingNames,
   soundTypes,
 } from '@apiary/contract';
+import { roles } from '@apiary/access/can';
 import { z } from 'zod';
 
 const isoTime = z.iso.datetime().meta({ description: 'ISO 8601, UTC, milliseconds' });
@@ -124,7 +125,7 @@ export const eventListSchema = z
   })
   .meta({ id: 'EventList' });
 
-export const userSchema = z.object({ username: z.string(), role: z.enum(['admin']) }).meta({ id: 'User' });
+export const userSchema = z.object({ username: z.string(), role: z.enum(roles) }).meta({ id: 'User' });
 export const meSchema = z.object({ user: userSchema }).meta({ id: 'Me' });
 export const loginBodySchema = z
   .object({ username: z.string().min(1).max(256), password: z.string().min(1).max(1024) })

@@ -12,7 +12,7 @@ let server: Server | undefined;
 afterEach(() => server?.closeAllConnections());
 
 const session: LoginSession = {
-  user: { userId: 'u', username: 'admin', role: 'admin' },
+  user: { userId: 'u', username: 'admin', role: 'admin', cameras: 'all' },
   tokenHash: Buffer.alloc(32),
 };
 
