@@ -63,7 +63,7 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
 async function failureOf(response: Response): Promise<ApiFailure> {
   try {
     const { error } = (await response.json()) as ApiError;
-    return new ApiFailure(response.status, error.code, error.message);
+    return new ApiFailure(response.status, error.code, t.errors.codes[error.code] ?? error.message);
   } catch {
     return new ApiFailure(response.status, 'unexpected', t.errors.unexpected);
   }

@@ -6,7 +6,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'long' });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' });
 const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
 const clockSeconds = new Intl.DateTimeFormat(locale, {
   hour: '2-digit',
@@ -26,7 +26,7 @@ const weekdayYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'lo
 /** `5 minutes ago`; a time a little ahead of our clock counts as now. */
 export function age(iso: string, now: number): string {
   const passed = now - Date.parse(iso);
-  if (passed < 10 * second) return passed > -minute ? 'just now' : dateAndClock.format(new Date(iso));
+  if (passed < 10 * second) return passed > -minute ? t.kit.justNow : dateAndClock.format(new Date(iso));
   if (passed < minute) return relative.format(-Math.floor(passed / second), 'second');
   if (passed < hour) return relative.format(-Math.floor(passed / minute), 'minute');
   if (passed < day) return relative.format(-Math.floor(passed / hour), 'hour');
@@ -65,6 +65,10 @@ export function length(seconds: number): string {
   return `${Math.floor(whole / 3600)}:${two(Math.floor((whole % 3600) / 60))}:${two(whole % 60)} h`;
 }
 
+/** A number in the reader's form. */
+export const number = (value: number, digits = 0): string =>
+  value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
 export function size(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   const units = ['kB', 'MB', 'GB', 'TB'];
@@ -74,5 +78,5 @@ export function size(bytes: number): string {
     value /= 1000;
     unit += 1;
   } while (value >= 999.5 && unit < units.length - 1);
-  return `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit] ?? ''}`;
+  return `${number(value, value < 10 ? 1 : 0)} ${units[unit] ?? ''}`;
 }
