@@ -1,11 +1,11 @@
 /** The first screen: cameras beside what they saw and heard. */
-import { Suspense, lazy, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { CameraCard } from './cameras/camera-card.tsx';
 import { EmptyState } from './cameras/empty-state.tsx';
 import { EventList } from './events/event-list.tsx';
 import { EventPlayer } from './events/event-player.tsx';
 import { age } from './format.ts';
-import { loadLiveView, loadLiveWall } from './live/live-click.ts';
+import { LiveView, LiveWall } from './live/lazy-live.tsx';
 import { t } from './messages.ts';
 import { findEvent, logOut, reconnect } from './store/actions.ts';
 import { everything, homeWith } from './store/filter.ts';
@@ -13,14 +13,9 @@ import { selectEvents, selectLastPicture } from './store/reducer.ts';
 import type { State } from './store/state.ts';
 import type { Camera } from './types.ts';
 import { CameraIcon, GridIcon, LogOutIcon, Logo, UserIcon } from './ui/icons.tsx';
-import { LazyFailed } from './ui/lazy-failed.tsx';
 import { Menu, MenuItem } from './ui/menu.tsx';
 import { goTo, useLocation } from './ui/use-location.ts';
 import { useNow } from './ui/use-now.ts';
-
-/** Live video is not part of the first paint. */
-const LiveView = lazy(() => loadLiveView().catch(() => ({ default: LazyFailed })));
-const LiveWall = lazy(() => loadLiveWall().catch(() => ({ default: LazyFailed })));
 
 export function Home({ state }: { readonly state: State }) {
   const location = useLocation();
@@ -31,13 +26,11 @@ export function Home({ state }: { readonly state: State }) {
       <Header state={state} />
       <LinkNotice state={state} />
       {location.wall && state.server?.liveView === true ? (
-        <Suspense fallback={<main className="home" aria-busy="true" />}>
-          <LiveWall
-            cameras={cameras}
-            posterOf={(id) => selectLastPicture(state, id)?.thumbnailUrl ?? null}
-            paused={location.liveId !== null || location.eventId !== null}
-          />
-        </Suspense>
+        <LiveWall
+          cameras={cameras}
+          posterOf={(id) => selectLastPicture(state, id)?.thumbnailUrl ?? null}
+          paused={location.liveId !== null || location.eventId !== null}
+        />
       ) : (
         <Overview state={state} cameras={cameras} />
       )}
@@ -107,14 +100,12 @@ function OpenLive({ id, state }: { id: string; state: State }) {
   const camera = state.cameras.get(id);
   if (camera === undefined) return null;
   return (
-    <Suspense>
-      <LiveView
-        key={id}
-        camera={camera}
-        poster={selectLastPicture(state, id)?.thumbnailUrl ?? null}
-        onClose={() => goTo({ ...location, liveId: null }, 'replace')}
-      />
-    </Suspense>
+    <LiveView
+      key={id}
+      camera={camera}
+      poster={selectLastPicture(state, id)?.thumbnailUrl ?? null}
+      onClose={() => goTo({ ...location, liveId: null }, 'replace')}
+    />
   );
 }
 

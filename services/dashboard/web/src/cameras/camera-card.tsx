@@ -1,7 +1,7 @@
 /** One camera: last picture with its age, connection, mode reported beside mode asked for, and what can be done. */
 import { useEffect, useState } from 'react';
 import { age, longTime, shortTime } from '../format.ts';
-import { loadLiveView, noteLiveClick } from '../live/live-click.ts';
+import { expectLiveClick, fetchLiveCodeWhenIdle, noteLiveClick } from '../live/live-click.ts';
 import { t } from '../messages.ts';
 import { findLastPicture } from '../store/actions.ts';
 import { homeWith } from '../store/filter.ts';
@@ -118,17 +118,15 @@ function Picture({ camera, state }: { camera: Camera; state: State }) {
   );
 }
 
-/** Its code is fetched when a press is likely, so that the press need not wait for it. */
 function LiveButton({ camera }: { camera: Camera }) {
   const location = useLocation();
-  const fetchEarly = (): void => void loadLiveView().catch(() => undefined);
+  useEffect(fetchLiveCodeWhenIdle, []);
   return (
     <button
       type="button"
       className="button camera-live"
       aria-label={t.live.openOf(camera.name)}
-      onPointerEnter={fetchEarly}
-      onFocus={fetchEarly}
+      onPointerEnter={expectLiveClick}
       onClick={() => {
         noteLiveClick();
         goTo({ ...location, liveId: camera.id });

@@ -3,18 +3,14 @@
  * why; whether there is a next try is the session's to decide.
  */
 import type { Clock } from './clock.ts';
-import { openPeer, type Peer, type PeerPlatform } from './peer.ts';
-import {
-  parseServerMessage,
-  type CandidateInit,
-  type ClientMessage,
-  type Received,
-  type SignalingErrorCode,
-} from './protocol.ts';
+import { openLine, type Line, type LinePlatform } from './line.ts';
+import type { Peer } from './peer.ts';
+import type { CandidateInit, ClientMessage, Received, SignalingErrorCode } from './protocol.ts';
 
-export interface LivePlatform extends PeerPlatform {
+export interface LivePlatform extends LinePlatform {
   readonly clock: Clock;
-  readonly openSocket: () => WebSocket;
+  /** A line that was made ready ahead of this try, if there is one. */
+  readonly takeLine?: () => Line | undefined;
 }
 
 export type AttemptEnd =
@@ -70,14 +66,15 @@ export function startAttempt(platform: LivePlatform, cameraId: string, events: A
   let cancelDeadline = clock.after(helloTimeoutMs, () => end({ cause: 'late', step: 'hello' }));
   let cancelUnsteady: (() => void) | undefined;
 
-  const socket = platform.openSocket();
-  const peer = openPeer(platform, {
+  const line = platform.takeLine?.() ?? openLine(platform);
+  const { peer } = line;
+  line.listen({
     onStream: (stream) => {
       if (!over) events.onStream(stream);
     },
     onCandidate: (candidate) => {
       // The server knows a viewer by its request: candidates wait for it.
-      if (requested) send({ type: 'onIceCandidate', candidate });
+      if (requested) line.send({ type: 'onIceCandidate', candidate });
       else localCandidates.push(candidate);
     },
     onConnection: (state) => {
@@ -92,17 +89,17 @@ export function startAttempt(platform: LivePlatform, cameraId: string, events: A
         events.onUnsteady(false);
       }
     },
+    onMessage: (message) => {
+      if (!over) receive(message);
+    },
+    onLost: () => end({ cause: 'signalling' }),
   });
 
-  function send(message: ClientMessage): void {
-    if (socket.readyState === 1) socket.send(JSON.stringify(message));
-  }
   function release(): void {
     over = true;
     cancelDeadline();
     cancelUnsteady?.();
-    peer.close();
-    socket.close();
+    line.close();
   }
   function end(reason: AttemptEnd): void {
     if (over) return;
@@ -115,9 +112,9 @@ export function startAttempt(platform: LivePlatform, cameraId: string, events: A
     if (over) return;
     cancelDeadline();
     cancelDeadline = clock.after(answerTimeoutMs, () => end({ cause: 'late', step: 'answer' }));
-    send({ type: 'viewer', cameraId, sdpOffer });
+    line.send({ type: 'viewer', cameraId, sdpOffer });
     requested = true;
-    for (const candidate of localCandidates) send({ type: 'onIceCandidate', candidate });
+    for (const candidate of localCandidates) line.send({ type: 'onIceCandidate', candidate });
     localCandidates = [];
     events.onRequested();
   }
@@ -160,24 +157,16 @@ export function startAttempt(platform: LivePlatform, cameraId: string, events: A
         end({ cause: 'refused', message: message.message, code: message.code });
     }
   };
-  socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-    if (over || typeof data !== 'string') return;
-    const message = parseServerMessage(data);
-    if (message !== undefined) receive(message);
-  });
-  socket.addEventListener('close', () => end({ cause: 'signalling' }));
-  socket.addEventListener('error', () => end({ cause: 'signalling' }));
-
   return {
     peer,
-    send,
+    send: (message) => line.send(message),
     pictureShown() {
       shown = true;
       cancelDeadline();
     },
     stop() {
       if (over) return;
-      send({ type: 'stop' });
+      line.send({ type: 'stop' });
       release();
     },
     lose() {

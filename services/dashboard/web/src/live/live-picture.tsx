@@ -1,9 +1,10 @@
 /**
  * The picture itself: poster at once, then the stream; between two streams the last frame stays. Tells the session when
- * a frame is really on the screen. `data-live` says how far it is.
+ * a frame is really on the screen. `data-live` says how far it is, `data-live-trace` when each step of the start came.
  */
 import { useEffect, useRef, type RefObject } from 'react';
 import type { LiveSession, LiveState } from './session.ts';
+import { traceRecord } from './trace.ts';
 
 interface LivePictureProps {
   readonly video: RefObject<HTMLVideoElement | null>;
@@ -38,6 +39,7 @@ export function LivePicture({ video, session, state, poster, muted, label }: Liv
         ref={video}
         className="live-layer live-video"
         data-live={state.phase}
+        data-live-trace={JSON.stringify(traceRecord(state.trace))}
         autoPlay
         playsInline
         muted={muted}

@@ -4,6 +4,7 @@ import { t } from '../messages.ts';
 import type { Camera } from '../types.ts';
 import { BatteryIcon, CameraIcon, PlayIcon } from '../ui/icons.tsx';
 import { StopIcon } from './icons.tsx';
+import { expectLiveClick } from './live-click.ts';
 import { LiveNotice } from './live-notice.tsx';
 import { LivePicture } from './live-picture.tsx';
 import { useLiveSession } from './use-live-session.ts';
@@ -39,7 +40,13 @@ export function LiveTile({ camera, poster, wanted, covered, onPlay, onOpen }: Li
         muted
         label={t.live.picture(camera.name)}
       />
-      <button type="button" className="tile-open" aria-label={t.live.enlarge(camera.name)} onClick={onOpen} />
+      <button
+        type="button"
+        className="tile-open"
+        aria-label={t.live.enlarge(camera.name)}
+        onPointerEnter={expectLiveClick}
+        onClick={onOpen}
+      />
       {runs && <LiveNotice session={session} state={state} />}
       {!wanted && (
         <button

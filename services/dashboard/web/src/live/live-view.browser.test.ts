@@ -79,7 +79,6 @@ describe.skipIf(missing.length > 0)('live view in Chromium', () => {
   });
 
   async function playTo(viewer: ServerEnd): Promise<void> {
-    viewer.send({ type: 'hello', version: 1, iceServers: [], capacity: {} });
     const { sdpOffer } = await viewer.until('viewer');
     viewer.send({ type: 'status', state: 'starting', message: 'The camera was asked.', trace: { play: 4 } });
     const peer = await answerWithPictures(sdpOffer, pictures);
@@ -194,10 +193,9 @@ describe.skipIf(missing.length > 0)('live view in Chromium', () => {
   });
 
   it('says a refusal politely', async () => {
-    serve = async (viewer) => {
-      viewer.send({ type: 'hello', version: 1, iceServers: [], capacity: {} });
-      await viewer.until('viewer');
+    serve = (viewer) => {
       viewer.send({ type: 'error', code: 'no_capacity', message: 'All places are taken just now.' });
+      return Promise.resolve();
     };
     await page.goto(`${server.url}?live=${door}`);
     await page.getByText('All places are taken just now.').waitFor();

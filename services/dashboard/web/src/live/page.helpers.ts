@@ -69,6 +69,7 @@ const eventOf = (camera: Camera): CameraEvent => ({
 
 export interface PageServer {
   readonly url: string;
+  /** Sockets that asked for a picture, in that order; each was greeted. */
   readonly viewers: ServerEnd[];
   stop(): Promise<void>;
 }
@@ -129,8 +130,12 @@ export async function startPageServer({
   const sockets = new WebSocketServer({ server, path: '/api/live/signaling' });
   sockets.on('connection', (socket) => {
     const viewer = serverEnd(socket);
-    viewers.push(viewer);
-    onViewer(viewer);
+    viewer.send({ type: 'hello', version: 1, iceServers: [], capacity: {} });
+    // A page may be greeted before a press that never comes: a viewer is who asks.
+    socket.once('message', () => {
+      viewers.push(viewer);
+      onViewer(viewer);
+    });
   });
   const port = await listen(server, 0, '127.0.0.1');
   return {

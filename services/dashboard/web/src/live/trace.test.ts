@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startSentence } from './sentences.ts';
-import { newTrace, stepsOf, verdictOf, type StartTrace } from './trace.ts';
+import { newTrace, traceRecord, stepsOf, verdictOf, type StartTrace } from './trace.ts';
 
 const trace = (change: Partial<StartTrace>): StartTrace => ({
   ...newTrace(5000),
@@ -56,4 +56,15 @@ describe('the start of a live view', () => {
     const late = trace({ answeredAt: 5100, firstFrameAt: 6500, server: { keyframe: 4000 } });
     expect(verdictOf(late)).toEqual({ totalMs: 1500, slowest: { name: 'firstFrame', tookMs: 1400 } });
   });
+});
+
+it('writes a record for programs: what has happened, since the click', () => {
+  const trace = {
+    ...newTrace(1000),
+    requestedAt: 1012.34,
+    answeredAt: 1060,
+    server: { play: 20, firstRtp: 0 },
+  };
+  expect(traceRecord(newTrace(1000))).toEqual({ click: 1000 });
+  expect(traceRecord(trace)).toEqual({ click: 1000, request: 12.3, answer: 60, play: 32.3, firstRtp: 12.3 });
 });

@@ -70,3 +70,39 @@ export function verdictOf(trace: StartTrace): Verdict | undefined {
   }
   return { totalMs, slowest };
 }
+
+export type TraceRecord = Readonly<
+  Partial<
+    Record<
+      'click' | 'request' | 'signalling' | 'answer' | 'play' | 'firstRtp' | 'keyframe' | 'firstFrame',
+      number
+    >
+  >
+>;
+
+/**
+ * For programs that measure (`data-live-trace`): `click` in ms of the page's clock, the rest in ms since then, steps that
+ * have not happened left out. `signalling` is the answer leaving the server, `answer` its arrival here. What happened
+ * before this viewer's request, in a stream that ran already, counts as the moment of the request.
+ */
+export function traceRecord({
+  clickedAt,
+  requestedAt,
+  answeredAt,
+  firstFrameAt,
+  server,
+}: StartTrace): TraceRecord {
+  const record: { -readonly [name in keyof TraceRecord]: number } = { click: clickedAt };
+  const add = (name: keyof TraceRecord, at: number | null): void => {
+    if (at !== null) record[name] = Math.round((at - clickedAt) * 10) / 10;
+  };
+  add('request', requestedAt);
+  add('answer', answeredAt);
+  if (requestedAt !== null)
+    for (const name of ['signalling', 'play', 'firstRtp', 'keyframe'] as const) {
+      const after = server[name];
+      if (after !== undefined) add(name, requestedAt + after);
+    }
+  add('firstFrame', firstFrameAt);
+  return record;
+}
