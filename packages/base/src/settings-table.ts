@@ -74,6 +74,21 @@ const list = z.string().transform((value) =>
     .filter((part) => part !== ''),
 );
 
+/** Empty: the zone this process runs in. */
+const timeZone = z
+  .string()
+  .refine(isTimeZone, 'must be an IANA time zone such as Europe/London')
+  .transform((value) => (value === '' ? Intl.DateTimeFormat().resolvedOptions().timeZone : value));
+
+function isTimeZone(value: string): boolean {
+  if (value === '') return true;
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 function setting<T>(rule: z.ZodType<T, string>, fallback: string | undefined, doc: string): Setting<T> {
   return { rule, fallback, doc };
 }
@@ -139,6 +154,13 @@ export const settingsTable = {
       .transform((value) => (value === '' ? undefined : value)),
     '',
     'password of the first account, used once; empty = generated and shown at the first start',
+  ),
+
+  // The house
+  TIME_ZONE: setting(
+    timeZone,
+    '',
+    'time zone of the house, an IANA name such as Europe/London; empty = that of the machine',
   ),
 
   // Cameras
@@ -207,6 +229,11 @@ export const settingsTable = {
   // Notifications (used by the notifier)
   TELEGRAM_ENABLED: setting(flag, 'false', 'true = send Telegram messages'),
   TELEGRAM_BOT_TOKEN: setting(optionalText, '', 'token of your bot'),
+  TELEGRAM_BOT_TOKEN_FILE: setting(
+    optionalText,
+    '',
+    'file that holds the token instead; a name without folder is looked for in SECRETS_DIR/notifier',
+  ),
   TELEGRAM_CHAT_ID: setting(list, '', 'chat ids, comma-separated'),
   TELEGRAM_API_ROOT: setting(z.url('must be a URL'), 'https://api.telegram.org', 'root of the Bot API'),
   TELEGRAM_NOTIFY_MOTION: setting(flag, 'true', 'true = notify motion'),
@@ -219,6 +246,22 @@ export const settingsTable = {
   ),
   TELEGRAM_MAX_AGE_MINUTES: setting(whole(1, 100_000), '60', 'older alerts are summarised, minutes'),
   TELEGRAM_SEND_CLIP: setting(flag, 'false', 'true = send the clip where it is small enough'),
+  NOTIFY_WEBHOOK_URL: setting(
+    z
+      .string()
+      .refine(
+        (value) => value === '' || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)),
+        'must be an HTTP or HTTPS URL',
+      )
+      .transform((value) => (value === '' ? undefined : value)),
+    '',
+    'URL that gets every alert as signed JSON (Home Assistant, ntfy, a script of yours); empty = none',
+  ),
+  WEB_PUSH_HOSTS: setting(
+    list,
+    'fcm.googleapis.com,*.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com',
+    'hosts of the push services of browsers, comma-separated; subscriptions elsewhere are refused',
+  ),
 
   // Log in with an identity provider (used by the dashboard)
   OIDC_ISSUER: setting(optionalText, '', 'issuer URL of the identity provider; empty = local accounts only'),

@@ -23,6 +23,7 @@ describe('migrate', () => {
     expect(applied.flat()).toEqual([
       '20261124120000_create_schema',
       '20261124180000_grant_live_view',
+      '20261124190000_notifications',
       '20261124192000_house_review_retention',
     ]);
     const client = new pg.Client({ ...database.addressOf('dashboard'), password: 'it\'s a "password"' });

@@ -5,6 +5,7 @@
 import knex, { type Knex } from 'knex';
 import * as createSchema from '../migrations/20261124120000_create_schema.ts';
 import * as grantLiveView from '../migrations/20261124180000_grant_live_view.ts';
+import * as notifications from '../migrations/20261124190000_notifications.ts';
 import * as houseReviewRetention from '../migrations/20261124192000_house_review_retention.ts';
 import { serviceRoles } from './roles.ts';
 import type { DatabaseAddress } from './pool.ts';
@@ -12,6 +13,7 @@ import type { DatabaseAddress } from './pool.ts';
 const steps: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '20261124120000_create_schema', migration: createSchema },
   { name: '20261124180000_grant_live_view', migration: grantLiveView },
+  { name: '20261124190000_notifications', migration: notifications },
   { name: '20261124192000_house_review_retention', migration: houseReviewRetention },
 ];
 

@@ -10,6 +10,7 @@ const groups: Partial<Record<SettingName, string>> = {
   CONFIG_PORT: 'Ports',
   DATA_DIR: 'Where things live; relative paths start at this folder',
   ADMIN_USERNAME: 'First account',
+  TIME_ZONE: 'The house',
   TIME_SERVER: 'Cameras',
   UPLOAD_MAX_BYTES: 'Uploads',
   LIVE_GRACE_SECONDS: 'Live view',
