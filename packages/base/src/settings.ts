@@ -24,7 +24,12 @@ export class SettingsError extends FatalError {
   }
 }
 
-const secretKeys: readonly SettingName[] = ['ADMIN_PASSWORD', 'TELEGRAM_BOT_TOKEN', 'OIDC_CLIENT_SECRET'];
+const secretKeys: readonly SettingName[] = [
+  'ADMIN_PASSWORD',
+  'TELEGRAM_BOT_TOKEN',
+  'NOTIFY_WEBHOOK_URL',
+  'OIDC_CLIENT_SECRET',
+];
 const pathKeys: readonly SettingName[] = ['DATA_DIR', 'CERTS_DIR', 'SECRETS_DIR'];
 
 /** The process environment over the `.env` of `root` (when given and present). */

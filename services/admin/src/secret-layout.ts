@@ -2,7 +2,7 @@
  * Which secrets an installation has, and which consumers hold a copy of each: `<consumer>/<name>` under SECRETS_DIR.
  * Pure; `secrets.ts` makes the files.
  */
-import { randomInt } from 'node:crypto';
+import { createECDH, randomInt } from 'node:crypto';
 import { serviceUsers, type ServiceUser } from '@apiary/contract';
 import { serviceRoles } from '@apiary/database/roles';
 
@@ -33,12 +33,18 @@ export const ownerPasswordFile = 'postgres/owner-password';
 export const adminPasswordFile = 'dashboard/admin-password';
 export const brokerUsersFile = 'broker/users.csv';
 
+/** Given by a person, here or as TELEGRAM_BOT_TOKEN; never made. */
+export const botTokenFile = 'notifier/telegram-bot-token';
+/** Signs what goes to browsers' push services (RFC 8292); browsers know the public half, which is made from it. */
+export const vapidPrivateKeyFile = 'notifier/vapid-private-key';
+export const vapidPublicKeyFile = 'dashboard/vapid-public-key';
+
 /** The service of a broker user: `svc-dashboard` is the dashboard's. */
 export const serviceOfUser = (user: ServiceUser): string => user.slice('svc-'.length);
 export const brokerUsers = Object.keys(serviceUsers) as ServiceUser[];
 export const brokerPasswordFile = (user: ServiceUser): string => `${serviceOfUser(user)}/broker-password`;
 
-/** All but the first account's password and `users.csv`, which is made from the broker passwords. */
+/** All but the first account's password, the bot's token, and what is made from others (`users.csv`, the public VAPID key). */
 export const secretPlans: readonly SecretPlan[] = [
   { copies: [ownerPasswordFile, 'admin/owner-password'], make: randomSecret, neverGuess: true },
   ...Object.keys(serviceRoles).map((service): SecretPlan => ({
@@ -54,7 +60,25 @@ export const secretPlans: readonly SecretPlan[] = [
   { copies: ['broker/dashboard-password'], make: randomSecret },
   { copies: ['dashboard/session-secret', 'livestream/session-secret'], make: randomSecret },
   { copies: ['coturn/turn-secret', 'livestream/turn-secret'], make: randomSecret },
+  { copies: ['notifier/webhook-secret'], make: randomSecret },
+  { copies: [vapidPrivateKeyFile], make: newVapidPrivateKey },
 ];
+
+const vapidCurve = 'prime256v1';
+
+/** 32 bytes, base64url. Padded: a key may begin with zeros. */
+function newVapidPrivateKey(): string {
+  const pair = createECDH(vapidCurve);
+  pair.generateKeys();
+  return Buffer.from(pair.getPrivateKey('hex').padStart(64, '0'), 'hex').toString('base64url');
+}
+
+/** The uncompressed point, base64url, as `PushManager.subscribe` wants it. */
+export function vapidPublicKeyOf(privateKey: string): string {
+  const pair = createECDH(vapidCurve);
+  pair.setPrivateKey(Buffer.from(privateKey, 'base64url'));
+  return pair.getPublicKey().toString('base64url');
+}
 
 /** EMQX's bootstrap file for `user_id_type = username`, also read by the embedded broker. */
 export function renderBrokerUsers(passwords: Readonly<Record<ServiceUser, string>>): string {

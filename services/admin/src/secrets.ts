@@ -9,6 +9,7 @@ import { registerSecret } from '@apiary/base/logger';
 import type { ServiceUser } from '@apiary/contract';
 import {
   adminPasswordFile,
+  botTokenFile,
   brokerPasswordFile,
   brokerUsers,
   brokerUsersFile,
@@ -17,6 +18,9 @@ import {
   randomPassword,
   renderBrokerUsers,
   secretPlans,
+  vapidPrivateKeyFile,
+  vapidPublicKeyFile,
+  vapidPublicKeyOf,
 } from './secret-layout.ts';
 
 const fileMode = 0o600;
@@ -29,6 +33,8 @@ export interface SecretsOptions {
   readonly brokerAccountsExist: boolean;
   /** Becomes the first account's password, unless that has one. */
   readonly adminPassword: string | undefined;
+  /** Becomes the notifier's Telegram token; undefined leaves what is there. */
+  readonly botToken: string | undefined;
 }
 
 export interface SecretsOutcome {
@@ -89,10 +95,15 @@ export async function ensureSecrets(secretsDir: string, options: SecretsOptions)
     adminPasswordFile,
     (await value(adminPasswordFile)) ?? options.adminPassword ?? randomPassword(),
   );
+  await value(vapidPublicKeyFile);
+  wanted.set(vapidPublicKeyFile, vapidPublicKeyOf(wanted.get(vapidPrivateKeyFile) ?? ''));
+  const givenBefore = await value(botTokenFile);
+  const botToken = options.botToken ?? givenBefore;
+  if (botToken !== undefined) wanted.set(botTokenFile, botToken);
 
   const written: string[] = [];
   for (const [file, text] of wanted) {
-    if (file !== brokerUsersFile) registerSecret(text);
+    if (file !== brokerUsersFile && file !== vapidPublicKeyFile) registerSecret(text);
     if (found.get(file) === text) continue;
     await writeSecretFile(secretsDir, file, text);
     written.push(file);

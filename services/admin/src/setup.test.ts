@@ -1,4 +1,5 @@
 /** Set-up from nothing, again, after losses, and where it must stop: nothing that exists may be made worthless. */
+import { createECDH } from 'node:crypto';
 import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -72,6 +73,9 @@ describe('first set-up', () => {
         'dashboard/database-password',
         'livestream/database-password',
         'notifier/database-password',
+        'notifier/webhook-secret',
+        'notifier/vapid-private-key',
+        'dashboard/vapid-public-key',
         'mqtt-processor/broker-password',
         'dashboard/broker-password',
         'livestream/broker-password',
@@ -90,14 +94,14 @@ describe('first set-up', () => {
     for (const file of found) {
       expect((await stat(home.at(`secrets/${file}`))).mode & 0o777, file).toBe(0o600);
       expect((await stat(dirname(home.at(`secrets/${file}`)))).mode & 0o777, file).toBe(0o700);
-      if (!/users\.csv|api-key|admin-password/.test(file))
+      if (!/users\.csv|api-key|admin-password|vapid/.test(file))
         expect(await home.secret(file), file).toMatch(/^[A-Za-z][A-Za-z0-9]{31,}$/);
     }
     expect((await stat(home.at('data/uploads'))).mode & 0o7777).toBe(0o2750);
     expect((await stat(home.at('data/first-contact'))).mode & 0o7777).toBe(0o2770);
     expect((await stat(home.at('data/postgres'))).mode & 0o777).toBe(0o700);
     expect(result.certificates.every(({ action }) => action === 'kept')).toBe(true);
-    expect(result.secretsWritten).toHaveLength(25);
+    expect(result.secretsWritten).toHaveLength(28);
     expect(result.warnings.join()).toContain('SERVER_NAME is empty');
   });
 
@@ -120,6 +124,26 @@ describe('first set-up', () => {
       values.add(await home.secret(file));
     expect(values.size).toBe(7);
     expect(await home.secret('broker/api-keys')).toMatch(/^apiary-processor:[A-Za-z][A-Za-z0-9]{31,}$/);
+  });
+
+  it('makes a pair for web push, the public half in the form browsers take', async () => {
+    const home = await room();
+    await home.run();
+    const pair = createECDH('prime256v1');
+    pair.setPrivateKey(Buffer.from(await home.secret('notifier/vapid-private-key'), 'base64url'));
+    const publicKey = await home.secret('dashboard/vapid-public-key');
+    expect(publicKey).toBe(pair.getPublicKey('base64url'));
+    expect(Buffer.from(publicKey, 'base64url')).toHaveLength(65);
+  });
+
+  it('hands the bot’s token to the notifier, and keeps it when the setting is gone', async () => {
+    const home = await room();
+    await home.run({ TELEGRAM_BOT_TOKEN: '123456789:AAone' });
+    expect(await home.secret('notifier/telegram-bot-token')).toBe('123456789:AAone');
+    await home.run();
+    expect(await home.secret('notifier/telegram-bot-token')).toBe('123456789:AAone');
+    await home.run({ TELEGRAM_BOT_TOKEN: '123456789:AAtwo' });
+    expect(await home.secret('notifier/telegram-bot-token')).toBe('123456789:AAtwo');
   });
 
   it('writes the broker’s accounts as EMQX imports them', async () => {

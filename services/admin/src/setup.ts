@@ -45,6 +45,7 @@ export async function setup(options: SetupOptions): Promise<SetupResult> {
     databaseExists: await exists(join(postgresClusterDir(dataDir), 'PG_VERSION')),
     brokerAccountsExist: await exists(join(brokerDir(dataDir), 'mnesia')),
     adminPassword: settings.ADMIN_PASSWORD,
+    botToken: settings.TELEGRAM_BOT_TOKEN,
   });
   const certificates = await ensureCertificates(
     certsDir,
