@@ -8,7 +8,8 @@ import type { Logger } from '@apiary/base/logger';
 import type { DatabaseAddress } from './pool.ts';
 
 export interface Change {
-  readonly entity: 'camera' | 'event' | 'command';
+  /** `camera`, `event`, `command`, or the name of another aggregate. */
+  readonly entity: string;
   readonly keys: readonly string[];
 }
 
@@ -23,10 +24,22 @@ const probeMs = 30_000;
  * Listens on channel `changes`. Calls `onGap` after every (re)connection, the first included: what changed before is
  * unknown.
  */
-export function listenForChanges(
+export const listenForChanges = (
   address: DatabaseAddress,
   logger: Logger,
   handlers: { onChange(change: Change): void; onGap(): void },
+): ChangeListener =>
+  listenOn('changes', address, logger, {
+    onNotice: (payload) => handlers.onChange(JSON.parse(payload) as Change),
+    onGap: () => handlers.onGap(),
+  });
+
+/** The same for any channel; `channel` is a plain lower-case identifier. */
+export function listenOn(
+  channel: string,
+  address: DatabaseAddress,
+  logger: Logger,
+  handlers: { onNotice(payload: string): void; onGap(): void },
 ): ChangeListener {
   let stopped = false;
   let client: pg.Client | undefined;
@@ -40,7 +53,7 @@ export function listenForChanges(
     client?.end().catch(() => undefined);
     client = undefined;
     if (stopped) return;
-    logger.warn({ fact: 'change listener reconnects', reason });
+    logger.warn({ fact: 'change listener reconnects', channel, reason });
     clearTimeout(retry);
     retry = setTimeout(() => void connect(), retryMs);
   };
@@ -48,7 +61,7 @@ export function listenForChanges(
   const connect = async (): Promise<void> => {
     const next = new pg.Client({
       ...address,
-      application_name: 'changes',
+      application_name: channel,
       keepAlive: true,
       connectionTimeoutMillis: 5000,
     });
@@ -60,11 +73,11 @@ export function listenForChanges(
       again('connection ended');
     });
     next.on('notification', ({ payload }) => {
-      handlers.onChange(JSON.parse(payload ?? '{}') as Change);
+      handlers.onNotice(payload ?? '');
     });
     try {
       await next.connect();
-      await next.query('listen changes');
+      await next.query(`listen ${channel}`);
       handlers.onGap();
       // A silent dead peer would otherwise go unnoticed for hours.
       probe = setInterval(() => {
