@@ -1,4 +1,7 @@
-/** Reads of `camera_registry` for screens, and the three columns the owner may change. */
+/**
+ * Reads of `camera_registry` for screens, and the three columns the owner may change. A camera that a person removed is
+ * none of these (camera-removal-repository.ts).
+ */
 import type { Queryable } from './pool.ts';
 
 export interface CameraRow {
@@ -31,14 +34,14 @@ const columns = `camera_id as "cameraId", camera_name as "cameraName", status, r
 /** All cameras by name. */
 export async function listCameras(db: Queryable): Promise<CameraRow[]> {
   const { rows } = await db.query<CameraRow>(
-    `select ${columns} from camera_registry order by lower(camera_name), camera_id`,
+    `select ${columns} from camera_registry where removed_at is null order by lower(camera_name), camera_id`,
   );
   return rows;
 }
 
 export async function readCameras(db: Queryable, cameraIds: readonly string[]): Promise<CameraRow[]> {
   const { rows } = await db.query<CameraRow>(
-    `select ${columns} from camera_registry where camera_id = any($1) order by revision`,
+    `select ${columns} from camera_registry where camera_id = any($1) and removed_at is null order by revision`,
     [cameraIds],
   );
   return rows;
@@ -54,7 +57,7 @@ export async function readCamera(db: Queryable, cameraId: string): Promise<Camer
  */
 export async function lockCamera(db: Queryable, cameraId: string): Promise<CameraRow | undefined> {
   const { rows } = await db.query<CameraRow>(
-    `select ${columns} from camera_registry where camera_id = $1 for no key update`,
+    `select ${columns} from camera_registry where camera_id = $1 and removed_at is null for no key update`,
     [cameraId],
   );
   return rows[0];
@@ -67,7 +70,7 @@ export async function camerasChangedAfter(
   limit: number,
 ): Promise<CameraRow[]> {
   const { rows } = await db.query<CameraRow>(
-    `select ${columns} from camera_registry where revision > $1 order by revision limit $2`,
+    `select ${columns} from camera_registry where revision > $1 and removed_at is null order by revision limit $2`,
     [revision, limit],
   );
   return rows;

@@ -1,4 +1,7 @@
-/** Reads of `activity_events` and their recordings for screens. Lists are keyset pages over one index each. */
+/**
+ * Reads of `activity_events` and their recordings for screens: by id, and what changed. Lists are event-list.ts. A deleted
+ * event is nowhere to be seen from the moment it is deleted, though its row and files go later.
+ */
 import type { Queryable } from './pool.ts';
 
 export interface EventRow {
@@ -19,70 +22,35 @@ export interface EventRow {
   readonly recordingSeconds: number | null;
   readonly recordingSize: number | null;
   readonly receivedAt: Date;
+  /** A person keeps it: retention leaves it alone. */
+  readonly keptAt: Date | null;
+  readonly keptBy: string | null;
+  /** Retention took the recordings, the event stayed. */
+  readonly recordingsRemovedAt: Date | null;
   readonly revision: number;
   /** Start with microseconds, for the keyset position: a JavaScript Date would cut them. */
   readonly startExact: string;
 }
 
-/** Place in a list: the last row of the page before. */
-export interface EventPosition {
-  readonly startExact: string;
-  readonly eventId: string;
-}
-
-export interface EventFilter {
-  readonly cameraId?: string | undefined;
-  readonly kind?: 'motion' | 'person' | 'sound' | undefined;
-  /** Inclusive. */
-  readonly from?: Date | undefined;
-  /** Exclusive. */
-  readonly to?: Date | undefined;
-  readonly after?: EventPosition | undefined;
-  readonly limit: number;
-}
-
-const columns = `e.event_id as "eventId", e.camera_id as "cameraId", c.camera_name as "cameraName",
+/** Columns of an EventRow; `e` is activity_events, `c` camera_registry. */
+export const eventColumns = `e.event_id as "eventId", e.camera_id as "cameraId", c.camera_name as "cameraName",
   e.activity_type as "activityType", e.kind, e.start_timestamp as "startTimestamp",
   e.start_source as "startSource", e.reported_start as "reportedStart", e.end_timestamp as "endTimestamp",
   e.duration_seconds as "durationSeconds", e.confidence, e.thumbnail_path as "thumbnailPath",
   e.upload_status as "uploadStatus", e.recording_count as "recordingCount",
   e.recording_seconds as "recordingSeconds", e.recording_size as "recordingSize",
-  e.received_at as "receivedAt", e.revision,
+  e.received_at as "receivedAt", e.kept_at as "keptAt", e.kept_by as "keptBy",
+  e.recordings_removed_at as "recordingsRemovedAt", e.revision,
   to_char(e.start_timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "startExact"`;
-const joined = 'join camera_registry c on c.camera_id = e.camera_id';
-
-/** Newest first; one row more than `limit` would show tells whether there is another page. */
-export async function listEvents(
-  db: Queryable,
-  filter: EventFilter,
-): Promise<{ events: EventRow[]; next: EventPosition | undefined }> {
-  const values: unknown[] = [];
-  const bind = (value: unknown): string => `$${values.push(value)}`;
-  const conditions: string[] = [];
-  if (filter.cameraId !== undefined) conditions.push(`camera_id = ${bind(filter.cameraId)}`);
-  if (filter.kind !== undefined) conditions.push(`kind = ${bind(filter.kind)}`);
-  if (filter.from !== undefined) conditions.push(`start_timestamp >= ${bind(filter.from)}`);
-  if (filter.to !== undefined) conditions.push(`start_timestamp < ${bind(filter.to)}`);
-  if (filter.after !== undefined) {
-    const [start, id] = [bind(filter.after.startExact), bind(filter.after.eventId)];
-    conditions.push(`(start_timestamp, event_id) < (${start}::timestamptz, ${id}::text)`);
-  }
-  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
-  // The page is cut before the join, so that the join never sees more than a page.
-  const { rows } = await db.query<EventRow>(
-    `select ${columns} from (
-       select * from activity_events ${where} order by start_timestamp desc, event_id desc limit ${bind(filter.limit + 1)}
-     ) e ${joined} order by e.start_timestamp desc, e.event_id desc`,
-    values,
-  );
-  const events = rows.slice(0, filter.limit);
-  const last = events.at(-1);
-  return { events, next: rows.length > filter.limit ? last : undefined };
-}
+export const eventCamera = 'join camera_registry c on c.camera_id = e.camera_id';
+/** What may be seen of `e`: neither the event is deleted nor all those of its camera. The second part is looked up once. */
+export const eventVisible = `e.deleted_at is null
+  and e.camera_id not in (select camera_id from camera_registry where removes_events)`;
 
 export async function readEvents(db: Queryable, eventIds: readonly string[]): Promise<EventRow[]> {
   const { rows } = await db.query<EventRow>(
-    `select ${columns} from activity_events e ${joined} where e.event_id = any($1) order by e.revision`,
+    `select ${eventColumns} from activity_events e ${eventCamera}
+     where e.event_id = any($1) and ${eventVisible} order by e.revision`,
     [eventIds],
   );
   return rows;
@@ -92,6 +60,28 @@ export async function readEvent(db: Queryable, eventId: string): Promise<EventRo
   return (await readEvents(db, [eventId]))[0];
 }
 
+/** An event that is to vanish from screens. */
+export interface RemovedEventRow {
+  readonly eventId: string;
+  readonly cameraId: string;
+  readonly revision: number;
+}
+
+const removedColumns = 'event_id as "eventId", camera_id as "cameraId", revision';
+
+/** Which of these events are deleted, their rows gone or not. */
+export async function readRemovedEvents(
+  db: Queryable,
+  eventIds: readonly string[],
+): Promise<RemovedEventRow[]> {
+  const { rows } = await db.query<RemovedEventRow>(
+    `select ${removedColumns} from activity_events where event_id = any($1) and deleted_at is not null
+     union all select ${removedColumns} from deleted_events where event_id = any($1)`,
+    [eventIds],
+  );
+  return rows;
+}
+
 /** Events changed after a revision, oldest change first, at most `limit`. */
 export async function eventsChangedAfter(
   db: Queryable,
@@ -99,9 +89,23 @@ export async function eventsChangedAfter(
   limit: number,
 ): Promise<EventRow[]> {
   const { rows } = await db.query<EventRow>(
-    `select ${columns} from (
+    `select ${eventColumns} from (
        select * from activity_events where revision > $1 order by revision limit $2
-     ) e ${joined} order by e.revision`,
+     ) e ${eventCamera} where ${eventVisible} order by e.revision`,
+    [revision, limit],
+  );
+  return rows;
+}
+
+/** Events deleted after a revision, at most `limit`. */
+export async function eventsRemovedAfter(
+  db: Queryable,
+  revision: number,
+  limit: number,
+): Promise<RemovedEventRow[]> {
+  const { rows } = await db.query<RemovedEventRow>(
+    `(select ${removedColumns} from activity_events where deleted_at is not null and revision > $1 order by revision limit $2)
+     union all (select ${removedColumns} from deleted_events where revision > $1 order by revision limit $2)`,
     [revision, limit],
   );
   return rows;

@@ -95,6 +95,11 @@ export const eventSchema = z
     recordingSeconds: z.number().nullable(),
     recordingBytes: z.number().nullable().meta({ description: 'bytes as uploaded' }),
     receivedAt: isoTime.meta({ description: 'when the platform first heard of it' }),
+    keptAt: isoTime.nullable().meta({ description: 'a person keeps it: retention leaves it alone' }),
+    keptBy: z.string().nullable(),
+    recordingsRemovedAt: isoTime
+      .nullable()
+      .meta({ description: 'retention took its recordings; the event and its picture stayed' }),
     revision,
   })
   .meta({ id: 'CameraEvent' });
@@ -245,6 +250,18 @@ export const commandOutcomeSchema = z
 export const streamResetSchema = z
   .object({ revision, reason: z.string() })
   .meta({ id: 'StreamReset', description: 'too much was missed: fetch /api/bootstrap again' });
+
+export const removedSchema = z
+  .object({ entity: z.enum(['event', 'camera']), id: z.string(), cameraId: z.string(), revision })
+  .meta({ id: 'Removed', description: 'gone for everybody: take it off the screen' });
+export const changedSchema = z
+  .object({
+    entity: z.string().nullable().meta({
+      description: 'house | review | notifications | users | system | unclaimed | …; null: after a gap, all',
+    }),
+    keys: z.array(z.string()),
+  })
+  .meta({ id: 'Changed', description: 'fetch this again; has no `id`, so it moves no revision' });
 
 export const auditEntrySchema = z
   .object({

@@ -6,6 +6,7 @@
  *
  * The stream, `GET /api/stream?after=<Bootstrap.revision>` (an EventSource; after a cut the browser sends
  * Last-Event-ID by itself): events named `camera` (data: Camera), `event` (CameraEvent), `command` (CommandOutcome),
+ * `removed` (Removed: an event or camera is gone), `changed` (Changed: fetch that resource again),
  * `reset` (StreamReset: fetch /api/bootstrap again). A record may come twice or come again
  * unchanged: replace what you hold when its `revision` is not lower.
  */
@@ -42,11 +43,15 @@ export type CameraRename = z.input<typeof schemas.renameBodySchema>;
 
 export type CommandOutcome = z.output<typeof schemas.commandOutcomeSchema>;
 export type StreamReset = z.output<typeof schemas.streamResetSchema>;
+export type Removed = z.output<typeof schemas.removedSchema>;
+export type Changed = z.output<typeof schemas.changedSchema>;
 /** What the stream carries, as event name and parsed data. */
 export type StreamEvent =
   | { readonly name: 'camera'; readonly data: Camera }
   | { readonly name: 'event'; readonly data: CameraEvent }
   | { readonly name: 'command'; readonly data: CommandOutcome }
+  | { readonly name: 'removed'; readonly data: Removed }
+  | { readonly name: 'changed'; readonly data: Changed }
   | { readonly name: 'reset'; readonly data: StreamReset };
 
 export type UnclaimedCamera = z.output<typeof schemas.unclaimedCameraSchema>;

@@ -1,7 +1,14 @@
 /** OpenAPI 3.1 of the routes, made from the schemas that also check the requests. */
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { productVersion } from '@apiary/base/http';
-import { commandOutcomeSchema, errorSchema, streamResetSchema } from '../api-schemas.ts';
+import {
+  changedSchema,
+  commandOutcomeSchema,
+  errorSchema,
+  removedSchema,
+  streamResetSchema,
+} from '../api-schemas.ts';
+import { mayBeToken } from '@apiary/access/can';
 import { isMutating, type Route } from './route.ts';
 
 /** @param cookieName name of the login cookie of this installation */
@@ -16,12 +23,26 @@ export function openApiDocument(routes: readonly Route[], cookieName: string): o
       title: 'Apiary',
       version: productVersion,
       description:
-        'JSON is camelCase, times are ISO 8601 UTC. Errors are `{error:{code,message}}`. Everything but the log-in needs the login cookie.',
+        'JSON is camelCase, times are ISO 8601 UTC. Errors are `{error:{code,message}}`. Everything that is not open needs the login cookie or an API token.',
     },
     components: {
       // Carried by the stream, so no answer names them.
-      schemas: { CommandOutcome: commandOutcomeSchema, StreamReset: streamResetSchema },
-      securitySchemes: { loginSession: { type: 'apiKey', in: 'cookie', name: cookieName } },
+      schemas: {
+        CommandOutcome: commandOutcomeSchema,
+        StreamReset: streamResetSchema,
+        Removed: removedSchema,
+        Changed: changedSchema,
+      },
+      securitySchemes: {
+        loginSession: { type: 'apiKey', in: 'cookie', name: cookieName },
+        apiToken: { type: 'http', scheme: 'bearer', description: 'apiary_…, made on the account page' },
+        shareLink: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: `${cookieName}-share-…`,
+          description: 'set by POST /api/share/open',
+        },
+      },
     },
     paths,
   });
@@ -29,23 +50,31 @@ export function openApiDocument(routes: readonly Route[], cookieName: string): o
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
   const open = 'open' in route.access ? route.access.open : undefined;
-  const action = 'action' in route.access ? route.access.action : undefined;
   const errors: Record<number, string> = {
     ...(route.params === undefined && route.query === undefined && route.body === undefined
       ? {}
       : { 400: 'path, query or body break their rules' }),
     ...(open === undefined ? { 401: 'not logged in' } : {}),
-    ...(isMutating(route) ? { 403: 'came from another site' } : {}),
+    ...(open === undefined
+      ? { 403: 'the right is missing, or (of a change) it came from another site' }
+      : isMutating(route)
+        ? { 403: 'came from another site' }
+        : {}),
     ...(route.subject === undefined ? {} : { 404: `${route.subject.what} does not exist` }),
     ...route.errors,
   };
   return {
     operationId: operationId(route),
     summary: route.summary,
-    description: open === undefined ? `Needs the right \`${action}\`.` : `Open: ${open}.`,
+    description: describe(route),
     tags: [route.tag],
-    security: open === undefined ? [{ loginSession: [] }] : [],
-    'x-authorization': open === undefined ? { action } : { open },
+    security: securityOf(route),
+    'x-authorization': {
+      ...route.access,
+      ...(route.subject?.cameraId === undefined
+        ? {}
+        : { on: route.subject.eventId === undefined ? 'camera' : 'event' }),
+    },
     requestParams: {
       ...(route.params === undefined ? {} : { path: route.params }),
       ...(route.query === undefined ? {} : { query: route.query }),
@@ -73,7 +102,23 @@ function success({ answer }: Route): object {
       description: answer.description,
       content: Object.fromEntries(answer.bytes.map((type) => [type, {}])),
     };
+  if ('redirect' in answer) return { description: `redirects: ${answer.redirect}` };
   return { description: 'Done' };
+}
+
+function describe({ access }: Route): string {
+  if ('open' in access) return `Open: ${access.open}.`;
+  const shared = access.shared === true ? ', or a share link of the event' : '';
+  return `Needs the right \`${access.action}\`${shared}.`;
+}
+
+function securityOf({ access }: Route): Record<string, string[]>[] {
+  if ('open' in access) return [];
+  return [
+    { loginSession: [] },
+    ...(mayBeToken(access.action) ? [{ apiToken: [] }] : []),
+    ...(access.shared === true ? [{ shareLink: [] }] : []),
+  ];
 }
 
 /** `GET /api/media/thumbnail/{event}` → `getMediaThumbnailByEvent`. */

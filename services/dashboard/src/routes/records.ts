@@ -53,6 +53,9 @@ export function eventRecord(row: EventRow): CameraEvent {
     recordingSeconds: row.recordingSeconds,
     recordingBytes: row.recordingSize,
     receivedAt: row.receivedAt.toISOString(),
+    keptAt: iso(row.keptAt),
+    keptBy: row.keptBy,
+    recordingsRemovedAt: iso(row.recordingsRemovedAt),
     revision: row.revision,
   };
 }

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { productVersion } from '@apiary/base/http';
 import { currentRevision, listCameras } from '@apiary/database/camera-queries';
-import { listEvents } from '@apiary/database/event-queries';
+import { listEvents } from '@apiary/database/event-list';
 import { listUnclaimed } from '@apiary/database/unclaimed-queries';
 import { bootstrapSchema } from '../api-schemas.ts';
-import { can } from '@apiary/access/can';
+import { cameraFilter, can } from '@apiary/access/can';
 import { route, type Route } from '../http/route.ts';
 import type { Deps } from './deps.ts';
 import { eventCursor } from './events.ts';
@@ -28,14 +28,14 @@ export function screenRoutes(deps: Deps): Route[] {
         const mayDecide = can(user, 'unclaimed.read');
         const [cameras, { events, next }, unclaimed, downloads] = await Promise.all([
           listCameras(deps.pool),
-          listEvents(deps.pool, { limit: firstPage }),
+          listEvents(deps.pool, { cameraIds: cameraFilter(user), limit: firstPage }),
           mayDecide ? listUnclaimed(deps.pool) : [],
           deps.downloadsWork(),
         ]);
         return {
           user: { username: user.username, role: user.role },
           cameras: cameras.filter((row) => can(user, 'cameras.read', row.cameraId)).map(cameraRecord),
-          events: events.filter((row) => can(user, 'events.read', row.cameraId)).map(eventRecord),
+          events: events.map(eventRecord),
           nextCursor: eventCursor(next),
           unclaimed: unclaimed.map(unclaimedRecord),
           revision,
@@ -51,7 +51,8 @@ export function screenRoutes(deps: Deps): Route[] {
     route({
       method: 'get',
       path: '/api/stream',
-      summary: 'Changes as server-sent events: `camera`, `event`, `command`, `reset`; `id` is the revision',
+      summary:
+        'Changes as server-sent events: `camera`, `event`, `command`, `removed`, `changed`, `reset`; `id` is the revision',
       tag: 'screen',
       access: { action: 'cameras.read' },
       query: z.object({

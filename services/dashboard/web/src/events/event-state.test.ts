@@ -25,6 +25,9 @@ const event = (change: Partial<CameraEvent>): CameraEvent => ({
   recordingSeconds: null,
   recordingBytes: null,
   receivedAt: at(1),
+  keptAt: null,
+  keptBy: null,
+  recordingsRemovedAt: null,
   revision: 1,
   ...change,
 });

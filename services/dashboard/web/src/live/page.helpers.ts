@@ -64,6 +64,9 @@ const eventOf = (camera: Camera): CameraEvent => ({
   recordingSeconds: null,
   recordingBytes: null,
   receivedAt: time,
+  keptAt: null,
+  keptBy: null,
+  recordingsRemovedAt: null,
   revision: 1,
 });
 

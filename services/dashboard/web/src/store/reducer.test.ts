@@ -53,6 +53,9 @@ function event(id: string, startedAt: string, change: Partial<CameraEvent> = {})
     recordingSeconds: null,
     recordingBytes: null,
     receivedAt: `2026-03-01T${startedAt}.000Z`,
+    keptAt: null,
+    keptBy: null,
+    recordingsRemovedAt: null,
     revision: 1,
     ...change,
   };
