@@ -3,6 +3,7 @@
  * camera that reboots, ports that run out, clients that vanish. Control protocol: test/parity/media-server.test.ts.
  */
 import { readdirSync } from 'node:fs';
+import { connect as connectTcp } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { silentLogger } from '@apiary/base/logger';
 import { waitFor } from '@apiary/test-support';
@@ -388,6 +389,17 @@ test('a silent session is collected with all it owns; one that pings is not', as
   silent.close();
   lively.close();
   await impatient.stop();
+});
+
+test('outlives a health probe that resets its connection', async () => {
+  for (let probe = 0; probe < 5; probe += 1) {
+    const socket = connectTcp(server.port, '127.0.0.1');
+    await new Promise((opened) => socket.once('connect', opened));
+    socket.write('GET /kurento HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    await new Promise((answered) => socket.once('data', answered));
+    socket.resetAndDestroy();
+  }
+  await expect(rpc.request('ping')).resolves.toMatchObject({ result: { value: 'pong' } });
 });
 
 test('two hundred joins leave nothing behind', async () => {

@@ -76,6 +76,8 @@ export async function startMediaServer(options: MediaServerOptions): Promise<Med
     response.end('This port speaks the Kurento protocol over WebSocket, path /kurento.\n');
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // From here on the socket is nobody's: one that is reset, as by a health probe that has seen enough, must not end us.
+    socket.on('error', () => socket.destroy());
     const refusal = refusalOf(request);
     if (refusal !== undefined) {
       socket.end(`HTTP/1.1 ${refusal}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
