@@ -124,11 +124,11 @@ export class FakeBotApi {
   }
 
   /** Somebody writes; `/words` become a command. */
-  say(chatId: number, text: string, from: FakePerson = somebody): void {
+  say(chatId: number, text: string, from: FakePerson = somebody, { secondsAgo = 0 } = {}): void {
     const command = /^\/\w+(@\w+)?/.exec(text)?.[0];
     this.#updates.push('message', {
       message_id: 1_000_000 + this.#nextQuery++,
-      date: Math.floor(Date.now() / 1000),
+      date: Math.floor(Date.now() / 1000) - secondsAgo,
       chat: { id: chatId, type: chatId < 0 ? 'group' : 'private' },
       from: person(from),
       text,

@@ -1,0 +1,74 @@
+/** `notification_tests`: the dashboard wants a test message sent, the notifier, who has the credentials, sends it. */
+import type { Queryable } from './pool.ts';
+
+export interface TestResult {
+  /** Chat id, name of the webhook, subscription id. */
+  readonly target: string;
+  /** Why it did not arrive; null: it did. */
+  readonly error: string | null;
+}
+
+export interface NotificationTest {
+  readonly testId: string;
+  readonly channel: string;
+  /** Web push: only to this user's browsers. */
+  readonly userId: string | null;
+  readonly askedBy: string;
+}
+
+/** @returns its id */
+export async function askForTest(
+  db: Queryable,
+  test: Pick<NotificationTest, 'channel' | 'userId' | 'askedBy'>,
+): Promise<string> {
+  const { rows } = await db.query<{ id: string }>(
+    'insert into notification_tests (channel, user_id, asked_by) values ($1, $2, $3) returning test_id as id',
+    [test.channel, test.userId, test.askedBy],
+  );
+  return rows[0]?.id ?? '';
+}
+
+export async function readTestResults(db: Queryable, testId: string): Promise<TestResult[] | undefined> {
+  const { rows } = await db.query<{ results: TestResult[] }>(
+    'select results from notification_tests where test_id = $1 and done_at is not null',
+    [testId],
+  );
+  return rows[0]?.results;
+}
+
+/** Nobody waits for it any more: it is not sent later, out of the blue. */
+export async function withdrawTest(db: Queryable, testId: string): Promise<void> {
+  await db.query('update notification_tests set taken_at = now() where test_id = $1 and taken_at is null', [
+    testId,
+  ]);
+}
+
+/** Takes what was asked for in the last `maxAgeSeconds`. */
+export async function takeTests(db: Queryable, maxAgeSeconds: number): Promise<NotificationTest[]> {
+  const { rows } = await db.query<NotificationTest>(
+    `update notification_tests set taken_at = now()
+     where test_id in (
+       select test_id from notification_tests
+       where taken_at is null and asked_at > now() - make_interval(secs => $1) for update skip locked
+     ) returning test_id as "testId", channel, user_id as "userId", asked_by as "askedBy"`,
+    [maxAgeSeconds],
+  );
+  return rows;
+}
+
+export async function finishTest(
+  db: Queryable,
+  testId: string,
+  results: readonly TestResult[],
+): Promise<void> {
+  await db.query('update notification_tests set results = $2, done_at = now() where test_id = $1', [
+    testId,
+    JSON.stringify(results),
+  ]);
+}
+
+export async function forgetTests(db: Queryable, olderThanDays: number): Promise<void> {
+  await db.query('delete from notification_tests where asked_at < now() - make_interval(days => $1)', [
+    olderThanDays,
+  ]);
+}
