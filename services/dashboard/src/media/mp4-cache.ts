@@ -46,7 +46,7 @@ export class Mp4Cache {
    * @param make writes the file it is given, until the signal says stop
    */
   async get(key: string, make: (file: string, signal: AbortSignal) => Promise<void>): Promise<string> {
-    const file = join(this.#options.dir, `${createHash('sha256').update(key).digest('hex')}.mp4`);
+    const file = this.#fileOf(key);
     const known = await stat(file).catch(() => undefined);
     if (known !== undefined) {
       // Most recently used stays longest.
@@ -58,6 +58,15 @@ export class Mp4Cache {
     const conversion = this.#convert(file, make).finally(() => this.#underWay.delete(file));
     this.#underWay.set(file, conversion);
     return conversion;
+  }
+
+  /** Its event was deleted. Who reads the file right now keeps it to the end. */
+  async forget(key: string): Promise<void> {
+    await rm(this.#fileOf(key), { force: true });
+  }
+
+  #fileOf(key: string): string {
+    return join(this.#options.dir, `${createHash('sha256').update(key).digest('hex')}.mp4`);
   }
 
   async #convert(file: string, make: (file: string, signal: AbortSignal) => Promise<void>): Promise<string> {
