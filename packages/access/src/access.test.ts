@@ -7,8 +7,9 @@ import { isAllowedOrigin } from './same-origin.ts';
 const secret = 'test-only-session-secret';
 const ticket = {
   cameraId: '0A1B2C3D4E5F60718293A4B5C6D7E8F9',
-  userId: '00000000-0000-4000-8000-000000000001',
-};
+  via: 'login',
+  id: '00000000-0000-4000-8000-000000000001',
+} as const;
 const now = Date.UTC(2026, 10, 24);
 
 describe('live ticket', () => {
@@ -24,7 +25,8 @@ describe('live ticket', () => {
     ['another secret', text, 'other-secret'],
     ['a later expiry', text.replace(/^\d+/, (expiry) => String(Number(expiry) + 1)), secret],
     ['another camera', text.replace('0A1B', '1A1B'), secret],
-    ['another user', text.replace('0001.', '0002.'), secret],
+    ['a token of the same id', text.replace('.login.', '.token.'), secret],
+    ['another session', text.replace('0001.', '0002.'), secret],
     ['a short signature', text.slice(0, -1), secret],
     ['no signature', text.slice(0, text.lastIndexOf('.')), secret],
     ['more behind', `${text}x`, secret],

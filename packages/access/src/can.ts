@@ -51,6 +51,8 @@ export interface Actor {
   readonly cameras: 'all' | ReadonlySet<string>;
   /** An API token: only what these allow as well. */
   readonly scopes?: ReadonlySet<Scope>;
+  /** `required`: a password somebody else knows; nothing may be done before it is changed. */
+  readonly passwordChange?: 'none' | 'suggested' | 'required';
   /** A share link: this event alone, to be looked at. `userId` is then the user who shared it. */
   readonly onlyEvent?: string;
 }
@@ -109,6 +111,8 @@ const wholeHouse: ReadonlySet<Action> = new Set([
 
 /** A key cannot touch keys: these need a person who logged in. */
 const neverByToken: readonly Action[] = ['session.own', 'tokens.own', 'users.manage'];
+/** Whether there is a scope for it. */
+export const mayBeToken = (action: Action): boolean => !neverByToken.includes(action);
 const read: readonly Action[] = actions.filter((action) => action.endsWith('.read'));
 const ofScope: Readonly<Record<Scope, ReadonlySet<Action>>> = {
   read: new Set([...read, 'api.describe', 'live']),
@@ -122,9 +126,10 @@ const ofScope: Readonly<Record<Scope, ReadonlySet<Action>>> = {
     'house.change',
     'notifications.change',
   ]),
-  admin: new Set(actions.filter((action) => !neverByToken.includes(action))),
+  admin: new Set(actions.filter(mayBeToken)),
 };
 
+const beforePasswordChange: ReadonlySet<Action> = new Set(['self.read', 'session.own']);
 const ofShareLink: ReadonlySet<Action> = new Set(['events.read', 'media.read']);
 
 /** The one rule. `on` may be the camera id alone. */
@@ -132,6 +137,7 @@ export function can(actor: Actor, action: Action, on: On | string = {}): boolean
   const { cameraId, eventId } = typeof on === 'string' ? { cameraId: on, eventId: undefined } : on;
   if (actor.onlyEvent !== undefined && (!ofShareLink.has(action) || actor.onlyEvent !== eventId))
     return false;
+  if (actor.passwordChange === 'required' && !beforePasswordChange.has(action)) return false;
   if (!ofRole[actor.role].has(action)) return false;
   if (actor.scopes !== undefined && ![...actor.scopes].some((scope) => ofScope[scope].has(action)))
     return false;

@@ -1,54 +1,44 @@
 /**
  * Login sessions: an opaque random cookie, known to the database only as HMAC under the session secret. Seven days,
- * sliding. Ends tell listeners, so that open streams end with their session.
+ * sliding. That one ended is told by the database (NOTIFY `changes`, entity `users`).
  */
 import { parseCookie, stringifySetCookie } from 'cookie';
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Request, Response } from 'express';
 import {
   createLoginSession,
   endLoginSession,
-  endOtherLoginSessions,
   extendLoginSession,
-  findLoginSession,
-  liveLoginSessions,
+  findLoginSessions,
+  type LoginMethod,
+  type LoginSessionRow,
 } from '@apiary/database/login-session-repository';
 import type { Queryable } from '@apiary/database';
-import type { Actor } from './can.ts';
+import type { Caller } from './caller.ts';
+import { cookiePrefix, cookieRules, keyedHash } from './installation-keys.ts';
 
 const lifetimeSeconds = 7 * 24 * 3600;
-/** A session is written again at most this often, not at every request. */
+/** A session in use is written at most this often, its cookie sent anew at most hourly. */
+const noteUseAfterSeconds = 60;
 const renewAfterSeconds = 3600;
-
-export interface LoginSession {
-  readonly user: Actor;
-  readonly tokenHash: Buffer;
-}
 
 export class LoginSessions {
   readonly cookieName: string;
   readonly #db: Queryable;
   readonly #secret: string;
-  readonly #listeners = new Set<() => void>();
 
   constructor(db: Queryable, secret: string) {
     this.#db = db;
     this.#secret = secret;
-    // Cookies know no ports: two installations on one host would log each other out under one name.
-    const installation = createHash('sha256').update(`cookie name ${secret}`).digest('hex').slice(0, 8);
-    this.cookieName = `__Host-apiary-${installation}`;
+    this.cookieName = cookiePrefix(secret);
   }
 
-  /** Called after sessions were ended: whoever holds one open should look whether it still lasts. */
-  onEnded(listener: () => void): void {
-    this.#listeners.add(listener);
-  }
-
-  async start(userId: string, request: Request, response: Response): Promise<void> {
+  async start(userId: string, method: LoginMethod, request: Request, response: Response): Promise<void> {
     const token = randomBytes(32).toString('base64url');
     await createLoginSession(this.#db, {
-      tokenHash: this.#hash(token),
+      tokenHash: keyedHash(this.#secret, token),
       userId,
+      method,
       address: request.ip,
       userAgent: request.get('user-agent')?.slice(0, 300),
       lifetimeSeconds,
@@ -56,52 +46,33 @@ export class LoginSessions {
     this.#setCookie(response, token, lifetimeSeconds);
   }
 
-  /** The session of a request, prolonged when it is time; undefined: not logged in. */
-  async of(request: Request, response: Response): Promise<LoginSession | undefined> {
-    const found = await this.#find(request.get('cookie'));
-    if (found === undefined) return undefined;
-    const leftSeconds = (found.expiresAt.getTime() - Date.now()) / 1000;
-    if (leftSeconds < lifetimeSeconds - renewAfterSeconds) {
-      await extendLoginSession(this.#db, found.session.tokenHash, lifetimeSeconds);
-      this.#setCookie(response, found.token, lifetimeSeconds);
-    }
-    return found.session;
+  /** Who is logged in, the session prolonged when it is time; undefined: nobody. */
+  async of(request: Request, response: Response): Promise<Caller | undefined> {
+    const token = this.#tokenOf(request.get('cookie'));
+    const row = await this.#find(token);
+    if (row === undefined || token === undefined) return undefined;
+    const idleSeconds = (Date.now() - row.lastUsedAt.getTime()) / 1000;
+    const leftSeconds = (row.expiresAt.getTime() - Date.now()) / 1000;
+    if (idleSeconds > noteUseAfterSeconds || leftSeconds < lifetimeSeconds - renewAfterSeconds)
+      await extendLoginSession(this.#db, row.sessionId, lifetimeSeconds, request.ip);
+    if (leftSeconds < lifetimeSeconds - renewAfterSeconds) this.#setCookie(response, token, lifetimeSeconds);
+    return callerOf(row);
   }
 
-  /** The session of a `Cookie` header, never prolonged: for those who may only read sessions. */
-  async peek(cookieHeader: string | undefined): Promise<LoginSession | undefined> {
-    return (await this.#find(cookieHeader))?.session;
+  /** Who is logged in by a `Cookie` header, never prolonged: for those who may only read sessions. */
+  async peek(cookieHeader: string | undefined): Promise<Caller | undefined> {
+    const row = await this.#find(this.#tokenOf(cookieHeader));
+    return row && callerOf(row);
   }
 
-  async #find(
-    cookieHeader: string | undefined,
-  ): Promise<{ session: LoginSession; token: string; expiresAt: Date } | undefined> {
-    const token = this.#tokenOf(cookieHeader);
-    if (token === undefined) return undefined;
-    const tokenHash = this.#hash(token);
-    const row = await findLoginSession(this.#db, tokenHash);
-    if (row === undefined) return undefined;
-    const user = { userId: row.userId, username: row.username, role: row.role, cameras: 'all' as const };
-    return { session: { user, tokenHash }, token, expiresAt: row.expiresAt };
-  }
-
-  async end(session: LoginSession, response: Response): Promise<void> {
-    await endLoginSession(this.#db, session.tokenHash);
+  async end(caller: Caller, response: Response): Promise<void> {
+    await endLoginSession(this.#db, caller.user.userId, caller.id);
     this.#setCookie(response, '', 0);
-    this.#tell();
   }
 
-  async endOthers(session: LoginSession): Promise<void> {
-    await endOtherLoginSessions(this.#db, session.user.userId, session.tokenHash);
-    this.#tell();
-  }
-
-  live(tokenHashes: readonly Buffer[]): Promise<Buffer[]> {
-    return liveLoginSessions(this.#db, tokenHashes);
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
+  async #find(token: string | undefined): Promise<LoginSessionRow | undefined> {
+    if (token === undefined) return undefined;
+    return (await findLoginSessions(this.#db, { tokenHashes: [keyedHash(this.#secret, token)] }))[0];
   }
 
   #tokenOf(cookieHeader: string | undefined): string | undefined {
@@ -109,22 +80,14 @@ export class LoginSessions {
     return token === undefined || token.length === 0 || token.length > 100 ? undefined : token;
   }
 
-  #hash(token: string): Buffer {
-    return createHmac('sha256', this.#secret).update(token).digest();
-  }
-
-  #setCookie(response: Response, value: string, maxAgeSeconds: number): void {
-    response.append(
-      'Set-Cookie',
-      stringifySetCookie({
-        name: this.cookieName,
-        value,
-        path: '/',
-        httpOnly: true,
-        secure: true,
-        sameSite: 'lax',
-        maxAge: maxAgeSeconds,
-      }),
-    );
+  #setCookie(response: Response, value: string, maxAge: number): void {
+    const cookie = stringifySetCookie({ ...cookieRules, name: this.cookieName, value, maxAge });
+    response.append('Set-Cookie', cookie);
   }
 }
+
+export const callerOf = ({ sessionId, user }: LoginSessionRow): Caller => ({
+  user,
+  via: 'login',
+  id: sessionId,
+});

@@ -264,9 +264,41 @@ export const settingsTable = {
   ),
 
   // Log in with an identity provider (used by the dashboard)
-  OIDC_ISSUER: setting(optionalText, '', 'issuer URL of the identity provider; empty = local accounts only'),
+  OIDC_ISSUER: setting(
+    z
+      .string()
+      .refine(
+        (value) => value === '' || (URL.canParse(value) && new URL(value).protocol === 'https:'),
+        'must be an HTTPS URL',
+      )
+      .transform((value) => (value === '' ? undefined : value)),
+    '',
+    'issuer URL of the identity provider, not its discovery document; empty = local accounts only',
+  ),
   OIDC_CLIENT_ID: setting(optionalText, '', 'client id at the identity provider'),
-  OIDC_CLIENT_SECRET: setting(optionalText, '', 'client secret at the identity provider'),
+  OIDC_CLIENT_SECRET: setting(
+    optionalText,
+    '',
+    'client secret at the identity provider; empty = a public client',
+  ),
+  OIDC_CLIENT_SECRET_FILE: setting(
+    optionalText,
+    '',
+    'file that holds the client secret instead; a name without folder is looked for in SECRETS_DIR/dashboard',
+  ),
+  OIDC_SCOPES: setting(secretText, 'openid profile email', 'scopes asked for, separated by spaces'),
+  OIDC_ROLES: setting(
+    list,
+    '',
+    'who may log in as what, comma-separated: admin:group=<name>, operator:domain=<mail domain>, viewer:email=<address>, viewer:anyone',
+  ),
+  OIDC_GROUPS_CLAIM: setting(secretText, 'groups', 'claim of the ID token that holds the groups'),
+  OIDC_CA_FILE: setting(
+    optionalText,
+    '',
+    'PEM file of the CA of an identity provider at home; a name without folder is looked for in SECRETS_DIR/dashboard',
+  ),
+  OIDC_LABEL: setting(secretText, 'Log in with your provider', 'text of the button on the login page'),
 
   LOG_LEVEL: setting(oneOf(logLevels), 'info', 'trace | debug | info | warn | error | fatal'),
 

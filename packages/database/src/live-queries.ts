@@ -1,4 +1,4 @@
-/** What live view asks of the database: cameras as they are now, and users by id. */
+/** What live view asks of the database: cameras as they are now. */
 import type { Queryable } from './pool.ts';
 
 export interface LiveCameraRow {
@@ -22,19 +22,4 @@ export async function readLiveCameras(db: Queryable, cameraIds: readonly string[
 
 export async function readLiveCamera(db: Queryable, cameraId: string): Promise<LiveCameraRow | undefined> {
   return (await readLiveCameras(db, [cameraId]))[0];
-}
-
-export interface ActorRow {
-  readonly userId: string;
-  readonly username: string;
-  readonly role: 'admin';
-  readonly cameras: 'all';
-}
-
-export async function readActor(db: Queryable, userId: string): Promise<ActorRow | undefined> {
-  const { rows } = await db.query<Omit<ActorRow, 'cameras'>>(
-    'select user_id as "userId", username, role from users where user_id = $1',
-    [userId],
-  );
-  return rows[0] && { ...rows[0], cameras: 'all' };
 }

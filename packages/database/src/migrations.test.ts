@@ -24,7 +24,9 @@ describe('migrate', () => {
       '20261124120000_create_schema',
       '20261124180000_grant_live_view',
       '20261124190000_notifications',
+      '20261124191000_people',
       '20261124192000_house_review_retention',
+      '20261124193500_notification_requests',
     ]);
     const client = new pg.Client({ ...database.addressOf('dashboard'), password: 'it\'s a "password"' });
     await client.connect();
@@ -63,6 +65,9 @@ describe('roles', () => {
     ['config-server', 'update audit_log set actor = $$nobody$$'],
     ['livestream', 'select password_hash from users'],
     ['livestream', 'delete from login_sessions'],
+    ['livestream', 'select * from share_links'],
+    ['notifier', 'select password_hash from users'],
+    ['notifier', 'select * from api_tokens'],
     ['notifier', 'insert into outbox (topic, camera_id) values ($$x$$, $$y$$)'],
   ] as const)('%s may not: %s', async (service, statement) => {
     await migrate(database.owner, { [service]: 'test-only-password' });

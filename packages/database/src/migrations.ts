@@ -6,7 +6,9 @@ import knex, { type Knex } from 'knex';
 import * as createSchema from '../migrations/20261124120000_create_schema.ts';
 import * as grantLiveView from '../migrations/20261124180000_grant_live_view.ts';
 import * as notifications from '../migrations/20261124190000_notifications.ts';
+import * as people from '../migrations/20261124191000_people.ts';
 import * as houseReviewRetention from '../migrations/20261124192000_house_review_retention.ts';
+import * as notificationRequests from '../migrations/20261124193500_notification_requests.ts';
 import { serviceRoles } from './roles.ts';
 import type { DatabaseAddress } from './pool.ts';
 
@@ -14,7 +16,9 @@ const steps: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '20261124120000_create_schema', migration: createSchema },
   { name: '20261124180000_grant_live_view', migration: grantLiveView },
   { name: '20261124190000_notifications', migration: notifications },
+  { name: '20261124191000_people', migration: people },
   { name: '20261124192000_house_review_retention', migration: houseReviewRetention },
+  { name: '20261124193500_notification_requests', migration: notificationRequests },
 ];
 
 const migrationSource: Knex.MigrationSource<(typeof steps)[number]> = {

@@ -10,8 +10,8 @@ import {
   cameraSettingNames,
   soundTypes,
 } from '@apiary/contract';
-import { roles } from '@apiary/access/can';
 import { z } from 'zod';
+import { userSchema } from './people-schemas.ts';
 
 const isoTime = z.iso.datetime().meta({ description: 'ISO 8601, UTC, milliseconds' });
 const revision = z
@@ -104,6 +104,10 @@ export const eventSchema = z
   })
   .meta({ id: 'CameraEvent' });
 
+export const sharedEventSchema = z
+  .object({ event: eventSchema, expiresAt: isoTime, sharedBy: z.string() })
+  .meta({ id: 'SharedEvent' });
+
 export const cursorSchema = z
   .string()
   .max(1000)
@@ -129,18 +133,6 @@ export const eventListSchema = z
     nextCursor: z.string().nullable().meta({ description: 'null: this was the last page' }),
   })
   .meta({ id: 'EventList' });
-
-export const userSchema = z.object({ username: z.string(), role: z.enum(roles) }).meta({ id: 'User' });
-export const meSchema = z.object({ user: userSchema }).meta({ id: 'Me' });
-export const loginBodySchema = z
-  .object({ username: z.string().min(1).max(256), password: z.string().min(1).max(1024) })
-  .meta({ id: 'LoginRequest' });
-export const passwordBodySchema = z
-  .object({
-    currentPassword: z.string().min(1).max(1024),
-    newPassword: z.string().min(12, 'must have at least 12 characters').max(1024),
-  })
-  .meta({ id: 'PasswordChange' });
 
 export const serverInfoSchema = z
   .object({
@@ -175,6 +167,10 @@ export const unclaimedListSchema = z
 export const bootstrapSchema = z
   .object({
     user: userSchema,
+    allowedActions: z.array(z.string()).meta({
+      description:
+        'what this user may do (for some camera at least), so that a screen shows no button in vain',
+    }),
     cameras: z.array(cameraSchema),
     events: z.array(eventSchema).meta({ description: 'the newest 50, newest first' }),
     nextCursor: z.string().nullable().meta({ description: 'continues `events` by GET /api/events' }),

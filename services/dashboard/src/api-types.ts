@@ -12,6 +12,7 @@
  */
 import type { z } from 'zod';
 import type * as schemas from './api-schemas.ts';
+import type * as people from './people-schemas.ts';
 
 export type ApiError = z.output<typeof schemas.errorSchema>;
 /** One of the list of GET /api/cameras, and GET /api/cameras/{id}. */
@@ -23,12 +24,31 @@ export type EventList = z.output<typeof schemas.eventListSchema>;
 /** Query of GET /api/events; all optional. */
 export type EventQuery = Partial<z.input<typeof schemas.eventQuerySchema>>;
 
-export type User = z.output<typeof schemas.userSchema>;
+export type User = z.output<typeof people.userSchema>;
 /** GET /api/auth/me, POST /api/auth/login. */
-export type Me = z.output<typeof schemas.meSchema>;
-export type LoginRequest = z.input<typeof schemas.loginBodySchema>;
+export type Me = z.output<typeof people.meSchema>;
+export type LoginRequest = z.input<typeof people.loginBodySchema>;
 /** POST /api/auth/password; ends every other login session of the account. */
-export type PasswordChange = z.input<typeof schemas.passwordBodySchema>;
+export type PasswordChange = z.input<typeof people.passwordBodySchema>;
+
+export type LoginMethods = z.output<typeof people.loginMethodsSchema>;
+export type Account = z.output<typeof people.accountSchema>;
+export type AccountList = z.output<typeof people.accountListSchema>;
+export type NewUser = z.input<typeof people.newUserBodySchema>;
+export type UserChange = z.input<typeof people.userChangeBodySchema>;
+/** An account and its generated password, shown this once. */
+export type CreatedUser = z.output<typeof people.createdUserSchema>;
+export type LoginSession = z.output<typeof people.loginSessionSchema>;
+export type LoginSessionList = z.output<typeof people.loginSessionListSchema>;
+export type ApiToken = z.output<typeof people.apiTokenSchema>;
+export type ApiTokenList = z.output<typeof people.apiTokenListSchema>;
+export type NewApiToken = z.input<typeof people.newTokenBodySchema>;
+export type CreatedApiToken = z.output<typeof people.createdTokenSchema>;
+export type ShareLink = z.output<typeof people.shareLinkSchema>;
+export type ShareLinkList = z.output<typeof people.shareListSchema>;
+export type CreatedShareLink = z.output<typeof people.createdShareSchema>;
+/** POST /api/share/open. */
+export type SharedEvent = z.output<typeof schemas.sharedEventSchema>;
 
 /** GET /api/bootstrap: all a first screen needs. */
 export type Bootstrap = z.output<typeof schemas.bootstrapSchema>;
@@ -53,6 +73,16 @@ export type StreamEvent =
   | { readonly name: 'removed'; readonly data: Removed }
   | { readonly name: 'changed'; readonly data: Changed }
   | { readonly name: 'reset'; readonly data: StreamReset };
+
+export type {
+  BulkResult,
+  EventCounts,
+  EventIds,
+  ReviewEvent,
+  ReviewList,
+  ReviewQuery,
+  ReviewSummary,
+} from './schemas/review.ts';
 
 export type UnclaimedCamera = z.output<typeof schemas.unclaimedCameraSchema>;
 export type UnclaimedList = z.output<typeof schemas.unclaimedListSchema>;

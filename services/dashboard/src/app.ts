@@ -12,15 +12,19 @@ import type { Logger } from '@apiary/base/logger';
 import { readSecret } from '@apiary/base/secrets';
 import { createPool, isTransient, serviceRoles } from '@apiary/database';
 import { deleteExpiredLoginSessions } from '@apiary/database/login-session-repository';
+import { deleteOldShareLinks } from '@apiary/database/share-link-repository';
 import { anyUserExists } from '@apiary/database/user-repository';
 import { connectBroker, type BrokerClient, serviceClientId } from '@apiary/mqtt';
 import { ensureFirstAccount } from './auth/first-account.ts';
-import { LoginSessions } from '@apiary/access/login-sessions';
+import { OidcLogin } from './auth/oidc-login.ts';
+import { Callers } from '@apiary/access/callers';
+import { ShareLinks } from '@apiary/access/share-links';
 import { createLoginThrottle } from './auth/login-throttle.ts';
 import { createPasswords } from './auth/passwords.ts';
 import type { DashboardConfig } from './config.ts';
 import { CameraCommands } from './control/camera-commands.ts';
 import { mountRoutes } from './http/mount-routes.ts';
+import { createRequestLimits } from './http/request-limits.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { Mp4Cache } from './media/mp4-cache.ts';
 import { ffmpegWorks } from './media/mp4-remux.ts';
@@ -74,8 +78,11 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
     clientId: serviceClientId('svc-dashboard', brokerPassword),
     logger,
   });
-  const sessions = new LoginSessions(pool, sessionSecret);
-  const hub = new ChangeHub({ db: pool, address, sessions, logger, counters });
+  const callers = new Callers(pool, sessionSecret);
+  const shares = new ShareLinks(pool, sessionSecret);
+  const limits = createRequestLimits();
+  const oidc = config.oidc && (await OidcLogin.open(config.oidc, sessionSecret, logger));
+  const hub = new ChangeHub({ db: pool, address, callers, logger, counters });
   const commands = new CameraCommands({
     pool,
     broker,
@@ -105,7 +112,12 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
   );
   const routes = apiRoutes({
     pool,
-    sessions,
+    callers,
+    shares,
+    limits,
+    oidc,
+    logger,
+    sessionSecret,
     passwords,
     throttle: createLoginThrottle(),
     commands,
@@ -114,16 +126,17 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
     hub,
     counters,
     liveView: config.liveView,
+    timeZone: config.timeZone,
     downloadsWork: rememberFor(60_000, () => ffmpegWorks()),
   });
-  mountRoutes(app, routes, sessions);
+  mountRoutes(app, routes, { callers, shares, limits });
   serveWebPage(app, config.webRoot);
   finishApp(app, logger);
 
   hub.start();
   const cleanup = setInterval(() => {
-    deleteExpiredLoginSessions(pool).catch((error: unknown) => {
-      logger.warn({ fact: 'expired login sessions not deleted', reason: errorMessage(error) });
+    Promise.all([deleteExpiredLoginSessions(pool), deleteOldShareLinks(pool)]).catch((error: unknown) => {
+      logger.warn({ fact: 'expired login sessions and links not deleted', reason: errorMessage(error) });
     });
   }, sessionCleanupMs);
   const server = createServer(app);

@@ -1,5 +1,6 @@
 /** Settings of the dashboard. */
 import { resolve } from 'node:path';
+import { oidcSettingNames, oidcSettings } from './auth/oidc-settings.ts';
 import { readEnvironment, loadSettings, type Environment } from '@apiary/base/settings';
 
 const names = [
@@ -14,7 +15,9 @@ const names = [
   'SECRETS_DIR',
   'ADMIN_USERNAME',
   'COMMAND_TIMEOUT_SECONDS',
+  'TIME_ZONE',
   'LIVESTREAM_URL',
+  ...oidcSettingNames,
   'TRUSTED_PROXIES',
   'WEB_ROOT',
   'LOG_LEVEL',
@@ -38,6 +41,8 @@ export function loadConfig(environment: Environment = readEnvironment()) {
     adminUsername: settings.ADMIN_USERNAME,
     commandTimeoutSeconds: settings.COMMAND_TIMEOUT_SECONDS,
     liveView: settings.LIVESTREAM_URL !== '',
+    timeZone: settings.TIME_ZONE,
+    oidc: oidcSettings(settings),
     trustedProxies: settings.TRUSTED_PROXIES,
     webRoot: settings.WEB_ROOT === '' ? undefined : resolve(settings.WEB_ROOT),
     logLevel: settings.LOG_LEVEL,

@@ -131,6 +131,8 @@ export async function startHarness(changes: Partial<DashboardConfig> = {}): Prom
     trustedProxies: [],
     webRoot: undefined,
     liveView: false,
+    timeZone: 'Europe/London',
+    oidc: undefined,
     logLevel: 'info',
     ...changes,
   };

@@ -143,9 +143,11 @@ describe('ends', () => {
   it('with a change of password elsewhere', async () => {
     const cookie = await harness.logIn();
     const stream = await listen('', { cookie });
-    const body = { currentPassword: adminPassword, newPassword: adminPassword };
-    await harness.call('POST', '/api/auth/password', { body });
+    const change = (currentPassword: string, newPassword: string) =>
+      harness.call('POST', '/api/auth/password', { body: { currentPassword, newPassword } });
+    expect((await change(adminPassword, 'copper lantern violet harbour')).status).toBe(204);
     await waitFor(() => stream.ended, 'the end of the stream');
+    expect((await change('copper lantern violet harbour', adminPassword)).status).toBe(204);
   });
 
   it('without login before it begins', async () => {

@@ -56,7 +56,7 @@ describe('an upgrade', () => {
   it('with a ticket of someone who is gone is refused', async () => {
     const ticket = makeLiveTicket(
       sessionSecret,
-      { cameraId: cameraA, userId: '00000000-0000-4000-8000-000000000001' },
+      { cameraId: cameraA, via: 'login', id: '00000000-0000-4000-8000-000000000001' },
       Date.now(),
     );
     expect(await harness.refusal({ path: `/?ticket=${ticket}`, headers: { cookie: '' } })).toBe(401);
@@ -230,6 +230,44 @@ describe('a viewer is put out', () => {
       `update login_sessions set expires_at = now() + interval '1 day' where token_hash = $1`,
       [harness.tokenHash],
     );
+  });
+
+  it('within a second of a revoked login, by cookie or by ticket', async () => {
+    await harness.restart();
+    const { pool } = harness.database;
+    const { json } = await harness.call('POST', '/api/live/tickets', { body: { cameraId: cameraA } });
+    const { ticket } = json as { ticket: string };
+    const viewers = [
+      await harness.open(),
+      await harness.open({ path: `/?ticket=${ticket}`, headers: { cookie: '' } }),
+    ];
+    const { rows } = await pool.query<{ row: object }>(
+      'delete from login_sessions where token_hash = $1 returning to_jsonb(login_sessions) as row',
+      [harness.tokenHash],
+    );
+    for (const viewer of viewers) await waitFor(() => viewer.closed?.code === 4401, 'closing');
+    await pool.query(
+      'insert into login_sessions select * from jsonb_populate_record(null::login_sessions, $1)',
+      [rows[0]?.row],
+    );
+  });
+
+  it('when the camera is taken from them, or the account disabled', async () => {
+    const { pool } = harness.database;
+    const set = (columns: string) =>
+      pool.query(`update users set ${columns} where user_id = $1`, [harness.userId]);
+    const viewer = await harness.open();
+    viewer.watch(cameraA);
+    await viewer.hear('viewerResponse');
+    await set(`role = 'viewer', all_cameras = false`);
+    await waitFor(() => viewer.closed?.code === 4403, 'closing');
+    const other = await harness.open();
+    other.watch(cameraA);
+    expect(await other.hear('error')).toMatchObject({ code: 'unknown_camera' });
+    await set('disabled_at = now()');
+    await waitFor(() => other.closed?.code === 4401, 'closing');
+    expect(await harness.refusal({})).toBe(401);
+    await set(`role = 'admin', all_cameras = true, disabled_at = null`);
   });
 
   it('when it does not say that it still watches, and not when it does', async () => {

@@ -1,6 +1,6 @@
 /** Composition root of live view: media server, broker, database, signalling, stream control; starts and stops them. */
 import { createServer, type IncomingMessage } from 'node:http';
-import { LoginSessions } from '@apiary/access/login-sessions';
+import { Callers } from '@apiary/access/callers';
 import { Counters } from '@apiary/base/counters';
 import { errorMessage } from '@apiary/base/errors';
 import { closeServer, createHttpApp, finishApp, healthHandler, listen } from '@apiary/base/http';
@@ -85,10 +85,11 @@ export async function startLivestream(
     viewerAddresses: ownAddresses,
     keepaliveMs: config.keepaliveMs,
     brokerWaitMs,
+    onUsers: (userIds) => void signaling.recheck(userIds),
     limits: { ...config.mediaPorts, maxViewersPerStream: config.maxViewersPerStream },
     timings: { ...defaultTimings, graceMs: config.graceMs, ...tuning },
   });
-  const sessions = new LoginSessions(db, sessionSecret);
+  const callers = new Callers(db, sessionSecret);
 
   const app = createHttpApp();
   app.set('trust proxy', config.trustedProxies);
@@ -106,7 +107,7 @@ export async function startLivestream(
   );
   mountRoutes(app, {
     pool,
-    sessions,
+    callers,
     db,
     ticketSecret: sessionSecret,
     mediaConnected: () => media.connected,
@@ -114,10 +115,9 @@ export async function startLivestream(
   finishApp(app, logger);
 
   const trusts = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
-  const signaling = new SignalingServer({
+  const signaling: SignalingServer = new SignalingServer({
     pool,
-    db,
-    sessions,
+    callers,
     logger,
     counters,
     ticketSecret: sessionSecret,

@@ -198,7 +198,7 @@ export async function startHarness(
   };
 
   const { rows } = await database.pool.query<{ id: string }>(
-    `insert into users (username, password_hash) values ('admin', 'x') returning user_id as id`,
+    `insert into users (username, password_hash, role) values ('admin', 'x', 'admin') returning user_id as id`,
   );
   const userId = rows[0]?.id ?? '';
   const token = randomBytes(32).toString('base64url');

@@ -6,7 +6,9 @@ import express, { type Express, type Request, type Response } from 'express';
 import { AppError, badRequest, conflict, forbidden, notFound, unauthorized } from '@apiary/base/errors';
 import { can } from '@apiary/access/can';
 import { liveTicketSeconds, makeLiveTicket } from '@apiary/access/live-ticket';
-import type { LoginSession, LoginSessions } from '@apiary/access/login-sessions';
+import { bearerOf } from '@apiary/access/api-tokens';
+import type { Caller } from '@apiary/access/caller';
+import type { Callers } from '@apiary/access/callers';
 import { assertSameOrigin } from '@apiary/access/same-origin';
 import { normaliseCameraId } from '@apiary/contract';
 import type { Queryable } from '@apiary/database';
@@ -18,7 +20,7 @@ import { ViewerError, type Viewer } from './viewer.ts';
 
 export interface RouteDeps {
   readonly pool: StreamPool;
-  readonly sessions: LoginSessions;
+  readonly callers: Callers;
   readonly db: Queryable;
   readonly ticketSecret: string;
   readonly mediaConnected: () => boolean;
@@ -30,17 +32,20 @@ export function mountRoutes(app: Express, deps: RouteDeps): void {
   const { pool } = deps;
   app.use(prefix, async (request, response, next) => {
     response.set('Cache-Control', 'no-store');
-    if (request.method !== 'GET' && request.method !== 'HEAD') assertSameOrigin(request);
-    const session = await deps.sessions.peek(request.get('cookie'));
-    if (session === undefined) throw unauthorized();
-    if (!can(session.user, 'live')) throw forbidden();
-    response.locals.session = session;
+    const authorization = request.get('authorization');
+    // A token is sent by no browser on its own.
+    const changes = request.method !== 'GET' && request.method !== 'HEAD';
+    if (changes && bearerOf(authorization) === undefined) assertSameOrigin(request);
+    const caller = await deps.callers.peek({ authorization, cookie: request.get('cookie') });
+    if (caller === undefined) throw unauthorized();
+    if (!can(caller.user, 'live')) throw forbidden();
+    response.locals.caller = caller;
     next();
   });
   app.use(prefix, express.json({ limit: 16 * 1024 }));
 
   const seen = (response: Response): CameraStream[] =>
-    pool.list().filter((stream) => can(sessionOf(response).user, 'live', stream.cameraId));
+    pool.list().filter((stream) => can(callerOf(response).user, 'live', stream.cameraId));
 
   app.get(`${prefix}/health`, (_request, response) => {
     const streams = seen(response);
@@ -88,7 +93,10 @@ export function mountRoutes(app: Express, deps: RouteDeps): void {
   });
 
   app.post(`${prefix}/streams/:id/stop`, async (request, response) => {
-    const stream = await pool.stopStream(await cameraOf(deps, request, response));
+    const cameraId = await cameraOf(deps, request, response);
+    // It ends the picture of everybody who watches.
+    if (!can(callerOf(response).user, 'cameras.control', cameraId)) throw forbidden();
+    const stream = await pool.stopStream(cameraId);
     if (stream === undefined) throw notFound('A stream of this camera');
     response.json({
       ...streamHead(stream),
@@ -114,15 +122,16 @@ export function mountRoutes(app: Express, deps: RouteDeps): void {
   app.post(`${prefix}/tickets`, async (request, response) => {
     const { cameraId: text } = (request.body ?? {}) as { cameraId?: unknown };
     const cameraId = await knownCamera(deps, typeof text === 'string' ? text : '', response);
-    const { userId } = sessionOf(response).user;
+    const { via, id } = callerOf(response);
+    if (via === 'share') throw forbidden();
     response.status(201).json({
-      ticket: makeLiveTicket(deps.ticketSecret, { cameraId, userId }, Date.now()),
+      ticket: makeLiveTicket(deps.ticketSecret, { cameraId, via, id }, Date.now()),
       expiresInSeconds: liveTicketSeconds,
     });
   });
 }
 
-const sessionOf = (response: Response): LoginSession => response.locals.session as LoginSession;
+const callerOf = (response: Response): Caller => response.locals.caller as Caller;
 
 const cameraOf = (deps: RouteDeps, request: Request, response: Response): Promise<string> =>
   knownCamera(deps, String(request.params['id']), response);
@@ -131,7 +140,7 @@ async function knownCamera(deps: RouteDeps, text: string, response: Response): P
   const cameraId = normaliseCameraId(text);
   if (cameraId === undefined) throw badRequest('invalid_request', 'cameraId: must be a camera id');
   // A camera one may not see does not exist.
-  if (!can(sessionOf(response).user, 'live', cameraId)) throw notFound('The camera');
+  if (!can(callerOf(response).user, 'live', cameraId)) throw notFound('The camera');
   if ((await readLiveCamera(deps.db, cameraId)) === undefined) throw notFound('The camera');
   return cameraId;
 }

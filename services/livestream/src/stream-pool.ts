@@ -24,6 +24,8 @@ export interface PoolDeps extends StreamDeps {
   readonly limits: CapacityLimits;
   /** Addresses viewers reach the media server at. */
   readonly viewerAddresses: readonly string[];
+  /** Rights of these users changed; undefined: of any. */
+  readonly onUsers: (userIds: readonly string[] | undefined) => void;
 }
 
 /** A broken connection to the media server is back within this, or it is not. */
@@ -48,8 +50,12 @@ export class StreamPool {
     this.#changes = listenForChanges(database, logger, {
       onChange: ({ entity, keys }) => {
         if (entity === 'camera') void this.#readAgain(keys.filter((key) => this.#streams.has(key)));
+        if (entity === 'users') this.#deps.onUsers(keys);
       },
-      onGap: () => void this.#readAgain([...this.#streams.keys()]),
+      onGap: () => {
+        void this.#readAgain([...this.#streams.keys()]);
+        this.#deps.onUsers(undefined);
+      },
     });
   }
 

@@ -5,25 +5,23 @@
  */
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
-import { badRequest, forbidden, notFound, unauthorized } from '@apiary/base/errors';
-import { can } from '@apiary/access/can';
-import type { LoginSession, LoginSessions } from '@apiary/access/login-sessions';
-import { assertSameOrigin } from '@apiary/access/same-origin';
-import { isMutating, type Route } from './route.ts';
+import { badRequest, notFound, unauthorized } from '@apiary/base/errors';
+import type { Caller } from '@apiary/access/caller';
+import { admit, callerOf, whoMay, type GateDeps } from './gate.ts';
+import type { Route } from './route.ts';
 
 const bodyLimitBytes = 64 * 1024;
 /** An escaped NUL, not the six characters of one. */
 const nulInJson = /(?<!\\)(?:\\\\)*\\u0000/;
 
-export function mountRoutes(app: Express, routes: readonly Route[], sessions: LoginSessions): void {
+export function mountRoutes(app: Express, routes: readonly Route[], deps: GateDeps): void {
   const parseJson = express.json({ limit: bodyLimitBytes });
   for (const route of routes) {
     const expressPath = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
     const gate: RequestHandler = async (request, response, next) => {
       // Before anything answers: what the API says is nobody else's to keep. Media routes set their own.
       response.set('Cache-Control', 'no-store');
-      if (isMutating(route)) assertSameOrigin(request);
-      response.locals.session = await sessionFor(route, sessions, request, response);
+      response.locals.callers = await admit(deps, route, request, response);
       next();
     };
     // The body is read only once its sender may speak.
@@ -33,51 +31,55 @@ export function mountRoutes(app: Express, routes: readonly Route[], sessions: Lo
   }
   app.use('/api', async (request, response, next) => {
     response.set('Cache-Control', 'no-store');
-    if ((await sessions.of(request, response)) === undefined) throw unauthorized();
+    if ((await callerOf(deps, request, response)) === undefined) throw unauthorized();
     next();
   });
 }
 
-async function sessionFor(
-  route: Route,
-  sessions: LoginSessions,
-  request: Request,
-  response: Response,
-): Promise<LoginSession | undefined> {
-  if ('open' in route.access) return undefined;
-  const session = await sessions.of(request, response);
-  if (session === undefined) throw unauthorized();
-  if (!can(session.user, route.access.action)) throw forbidden();
-  return session;
-}
-
 async function answer(route: Route, request: Request, response: Response): Promise<void> {
-  const session = response.locals.session as LoginSession | undefined;
+  const callers = response.locals.callers as readonly Caller[];
   const params = parsed(route.params, request.params, 'path') as never;
-  let subject: unknown;
-  if (route.subject !== undefined) {
-    subject = await route.subject.load(params);
-    if (subject === undefined) throw notFound(route.subject.what);
-    const cameraId = route.subject.cameraId(subject);
-    if (!('action' in route.access) || session === undefined) throw forbidden();
-    // A camera one may not see does not exist.
-    if (!can(session.user, route.access.action, cameraId)) throw notFound(route.subject.what);
-  }
+  const { subject, caller } = await subjectOf(route, params, callers);
   const result = await route.handler({
     params,
     query: parsed(route.query, request.query, 'query') as never,
     body: parsed(route.body, request.body ?? {}, 'body') as never,
     subject,
     // Handlers of open routes have no use for it; their type is the same so that one table holds all.
-    session: session as LoginSession,
+    session: caller as Caller,
     address: request.ip ?? '',
     request,
     response,
   });
   if (response.headersSent || 'bytes' in route.answer) return;
+  if ('redirect' in route.answer) {
+    response.redirect(route.answer.status, String(result));
+    return;
+  }
   response.status(route.answer.status);
   if ('json' in route.answer) response.json(result);
   else response.end();
+}
+
+/** What the path names and who of the callers may see it. */
+async function subjectOf(
+  route: Route,
+  params: never,
+  callers: readonly Caller[],
+): Promise<{ subject: unknown; caller: Caller | undefined }> {
+  const { access, subject: named } = route;
+  if (named === undefined) return { subject: undefined, caller: callers[0] };
+  const subject = await named.load(params);
+  if (subject === undefined) throw notFound(named.what);
+  if ('open' in access) throw new Error(`${route.path} is open and names ${named.what}`);
+  const [cameraId, eventId] = [named.cameraId?.(subject), named.eventId?.(subject)];
+  const caller = whoMay(callers, access.action, {
+    ...(cameraId === undefined ? {} : { cameraId }),
+    ...(eventId === undefined ? {} : { eventId }),
+  });
+  // A camera one may not see does not exist.
+  if (caller === undefined) throw notFound(named.what);
+  return { subject, caller };
 }
 
 function parsed(schema: z.ZodType | undefined, value: unknown, where: string): unknown {

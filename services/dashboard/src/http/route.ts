@@ -4,11 +4,14 @@
  */
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import type { Caller } from '@apiary/access/caller';
 import type { Action } from '@apiary/access/can';
-import type { LoginSession } from '@apiary/access/login-sessions';
 
-/** Who may call: anyone, with the reason why, or a logged-in user who may do `action`. */
-export type Access = { readonly open: string } | { readonly action: Action };
+/**
+ * Who may call: anyone, with the reason why; or who may do `action`, logged in or by a token. `shared`: whoever came by
+ * a link to the event that the path names as well.
+ */
+export type Access = { readonly open: string } | { readonly action: Action; readonly shared?: true };
 
 export interface RouteInput<P, Q, B, S> {
   readonly params: P;
@@ -16,7 +19,8 @@ export interface RouteInput<P, Q, B, S> {
   readonly body: B;
   /** What the path names, loaded before the handler; its camera has been checked against the user's rights. */
   readonly subject: S;
-  readonly session: LoginSession;
+  /** Who calls; of no use to open routes. */
+  readonly session: Caller;
   readonly address: string;
   readonly request: Request;
   readonly response: Response;
@@ -24,8 +28,10 @@ export interface RouteInput<P, Q, B, S> {
 
 /** A JSON answer by its schema, or bytes that the handler writes itself. */
 export type Answer<R> =
-  | { readonly status: 200 | 202; readonly json: z.ZodType<R> }
+  | { readonly status: 200 | 201 | 202; readonly json: z.ZodType<R> }
   | { readonly status: 204 }
+  /** Answers with the address that the handler returns. */
+  | { readonly status: 303; readonly redirect: string }
   | { readonly status: 200; readonly bytes: readonly string[]; readonly description: string };
 
 export interface RouteSpec<P, Q, B, S, R> {
@@ -42,7 +48,9 @@ export interface RouteSpec<P, Q, B, S, R> {
   readonly subject?: {
     readonly what: string;
     load(params: NoInfer<P>): Promise<S | undefined>;
-    cameraId(subject: S): string;
+    /** Left out: it belongs to no camera. */
+    cameraId?(subject: S): string;
+    eventId?(subject: S): string;
   };
   readonly answer: Answer<R>;
   /** Errors of its own beside those every route has (400, 401, 403, 404 as they apply). */

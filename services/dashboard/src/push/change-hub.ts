@@ -16,13 +16,13 @@ import {
   type DatabaseAddress,
   type Queryable,
 } from '@apiary/database';
-import { camerasChangedAfter, currentRevision, readCameras } from '@apiary/database/camera-queries';
-import { commandsDecidedAfter, readCommands, type CommandRow } from '@apiary/database/command-repository';
-import { eventsChangedAfter, readEvents } from '@apiary/database/event-queries';
+import { currentRevision } from '@apiary/database/camera-queries';
 import { can } from '@apiary/access/can';
-import type { LoginSession, LoginSessions } from '@apiary/access/login-sessions';
-import { cameraRecord, commandRecord, eventRecord } from '../routes/records.ts';
-import { streamMessage, Viewer, type StreamMessage } from './viewer.ts';
+import { callerKey, type Caller } from '@apiary/access/caller';
+import type { Callers } from '@apiary/access/callers';
+import { isChangedEntity, keysFor } from './changed-records.ts';
+import { changedAfter, recordsOf } from './stream-records.ts';
+import { changedMessage, streamMessage, Viewer, type StreamMessage } from './viewer.ts';
 
 const collectMs = 20;
 const retryMs = 500;
@@ -35,7 +35,7 @@ const maxViewers = 500;
 export interface ChangeHubOptions {
   readonly db: Queryable;
   readonly address: DatabaseAddress;
-  readonly sessions: LoginSessions;
+  readonly callers: Callers;
   readonly logger: Logger;
   readonly counters: Counters;
   /** Bytes a viewer may leave unread. */
@@ -46,7 +46,7 @@ export interface ChangeHubOptions {
 export class ChangeHub {
   readonly #options: ChangeHubOptions;
   readonly #viewers = new Set<Viewer>();
-  readonly #changed = { camera: new Set<string>(), event: new Set<string>(), command: new Set<string>() };
+  readonly #changed = new Map<string, Set<string>>();
   #listener: ChangeListener | undefined;
   #timer: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -64,13 +64,15 @@ export class ChangeHub {
   start(): void {
     this.#listener = listenForChanges(this.#options.address, this.#options.logger, {
       onChange: (change) => this.#onChange(change),
-      onGap: () => void this.#onGap(),
+      onGap: () => {
+        void this.#recheck();
+        void this.#onGap();
+      },
     });
     this.#heartbeat = setInterval(() => {
       for (const viewer of this.#viewers) if (!viewer.heartbeat()) this.#drop(viewer);
-      void this.#endSessions();
+      void this.#recheck();
     }, this.#options.heartbeatMs ?? 15_000);
-    this.#options.sessions.onEnded(() => void this.#endSessions());
   }
 
   async stop(): Promise<void> {
@@ -86,10 +88,10 @@ export class ChangeHub {
    * Opens a stream on `response`.
    * @param after last revision the viewer knows; undefined: only what comes from now on
    */
-  async join(response: Response, session: LoginSession, after: number | undefined): Promise<void> {
+  async join(response: Response, caller: Caller, after: number | undefined): Promise<void> {
     if (this.#viewers.size >= maxViewers) throw new AppError(503, 'busy', 'Too many open screens.');
     const revision = after ?? (await currentRevision(this.#options.db));
-    const viewer = new Viewer(response, session, revision, this.#options.maxBufferedBytes ?? 1_048_576);
+    const viewer = new Viewer(response, caller, revision, this.#options.maxBufferedBytes ?? 1_048_576);
     if (after !== undefined) viewer.hold();
     viewer.open();
     this.#viewers.add(viewer);
@@ -102,8 +104,19 @@ export class ChangeHub {
   #onChange({ entity, keys }: Change): void {
     // Nobody looks: whoever comes later catches up by revision.
     if (this.#viewers.size === 0) return;
-    for (const key of keys) this.#changed[entity].add(key);
+    if (entity === 'users') void this.#recheck(keys);
+    if (!(entity in recordsOf) && !isChangedEntity(entity)) {
+      this.#options.counters.add('streamChangesOfNoEntity');
+      return;
+    }
+    this.#collect(entity, keys);
     this.#schedule(collectMs);
+  }
+
+  #collect(entity: string, keys: readonly string[]): void {
+    const set = this.#changed.get(entity) ?? new Set();
+    for (const key of keys) set.add(key);
+    this.#changed.set(entity, set);
   }
 
   #schedule(ms: number): void {
@@ -114,35 +127,43 @@ export class ChangeHub {
     }, ms);
   }
 
-  async #tellChanges(): Promise<void> {
-    const take = (set: Set<string>): string[] => {
+  /** Takes what was collected, at most `keysAtOnce` keys an entity. */
+  #take(): Map<string, string[]> {
+    const taken = new Map<string, string[]>();
+    for (const [entity, set] of this.#changed) {
       const keys = [...set].slice(0, keysAtOnce);
       for (const key of keys) set.delete(key);
-      return keys;
-    };
-    const { camera, event, command } = this.#changed;
-    const [cameras, events, commands] = [take(camera), take(event), take(command)];
+      if (set.size === 0) this.#changed.delete(entity);
+      taken.set(entity, keys);
+    }
+    return taken;
+  }
+
+  async #tellChanges(): Promise<void> {
+    const taken = this.#take();
     this.#reading = true;
     let nextMs = collectMs;
     try {
-      const db = this.#options.db;
-      this.#broadcast(
-        inOrder([
-          cameras.length === 0 ? [] : (await readCameras(db, cameras)).map(cameraMessage),
-          events.length === 0 ? [] : (await readEvents(db, events)).map(eventMessage),
-          commands.length === 0 ? [] : (await readCommands(db, commands)).filter(decided).map(commandMessage),
-        ]),
-      );
+      const lists: StreamMessage[][] = [];
+      for (const [entity, keys] of taken)
+        lists.push((await recordsOf[entity]?.(this.#options.db, keys)) ?? []);
+      this.#broadcast(inOrder(lists));
+      for (const [entity, keys] of taken)
+        if (!(entity in recordsOf))
+          for (const viewer of this.#viewers) this.#tellChanged(viewer, entity, keys);
     } catch (error) {
       this.#options.logger.warn({ fact: 'changes could not be read', reason: errorMessage(error) });
-      for (const key of cameras) camera.add(key);
-      for (const key of events) event.add(key);
-      for (const key of commands) command.add(key);
+      for (const [entity, keys] of taken) this.#collect(entity, keys);
       nextMs = retryMs;
     } finally {
       this.#reading = false;
     }
-    if (camera.size + event.size + command.size > 0) this.#schedule(nextMs);
+    if (this.#changed.size > 0) this.#schedule(nextMs);
+  }
+
+  #tellChanged(viewer: Viewer, entity: string, keys: readonly string[]): void {
+    const own = keysFor(viewer.caller.user, entity, keys);
+    if (own !== undefined && !viewer.send(changedMessage(entity, own))) this.#drop(viewer);
   }
 
   #broadcast(messages: readonly StreamMessage[]): void {
@@ -158,7 +179,11 @@ export class ChangeHub {
 
   /** The connection that hears changes was away: every viewer may have missed some. */
   async #onGap(): Promise<void> {
-    for (const viewer of [...this.#viewers]) await this.#catchUp(viewer, viewer.lastRevision);
+    for (const viewer of [...this.#viewers]) {
+      // What has no revision cannot be caught up with. A page that opens a stream anew knows that by itself.
+      viewer.send(changedMessage(null, []));
+      await this.#catchUp(viewer, viewer.lastRevision);
+    }
   }
 
   async #catchUp(viewer: Viewer, after: number): Promise<void> {
@@ -187,26 +212,30 @@ export class ChangeHub {
     const limit = catchUpLimit + 1;
     // More than was ever given out: the database is another one.
     if (after > now) return [resetMessage(now, 'the server started anew')];
-    const rows = inOrder([
-      (await camerasChangedAfter(db, from, limit)).map(cameraMessage),
-      (await eventsChangedAfter(db, from, limit)).map(eventMessage),
-      (await commandsDecidedAfter(db, from, limit)).filter(decided).map(commandMessage),
-    ]);
+    const rows = inOrder(await changedAfter(db, from, limit));
     return rows.length > catchUpLimit ? [resetMessage(now, 'too much was missed')] : rows;
   }
 
-  async #endSessions(): Promise<void> {
-    if (this.#viewers.size === 0) return;
+  /** Somebody's rights may have changed: streams end, or narrow, with what they rest on. */
+  async #recheck(userIds?: readonly string[]): Promise<void> {
+    const asked = [...this.#viewers].filter(
+      ({ caller }) => userIds === undefined || userIds.includes(caller.user.userId),
+    );
+    if (asked.length === 0) return;
     try {
-      const open = [...this.#viewers];
-      const live = await this.#options.sessions.live(open.map(({ session }) => session.tokenHash));
-      for (const viewer of open)
-        if (!live.some((hash) => hash.equals(viewer.session.tokenHash))) {
+      const found = await this.#options.callers.stillThere(asked.map(({ caller }) => caller));
+      for (const viewer of asked) {
+        const caller = found.get(callerKey(viewer.caller));
+        if (caller === undefined) {
           viewer.end();
           this.#viewers.delete(viewer);
+        } else if (rightsOf(caller) !== rightsOf(viewer.caller)) {
+          viewer.caller = caller;
+          viewer.send(resetMessage(viewer.lastRevision, 'your rights changed'));
         }
+      }
     } catch (error) {
-      this.#options.logger.warn({ fact: 'login sessions could not be checked', reason: errorMessage(error) });
+      this.#options.logger.warn({ fact: 'callers could not be checked', reason: errorMessage(error) });
     }
   }
 
@@ -219,19 +248,12 @@ export class ChangeHub {
 const inOrder = (lists: readonly (readonly StreamMessage[])[]): StreamMessage[] =>
   lists.flat().toSorted((a, b) => a.revision - b.revision);
 
-const cameraMessage = (row: Parameters<typeof cameraRecord>[0]): StreamMessage =>
-  streamMessage('camera', row.revision, cameraRecord(row), row.cameraId);
-const eventMessage = (row: Parameters<typeof eventRecord>[0]): StreamMessage =>
-  streamMessage('event', row.revision, eventRecord(row), row.cameraId);
-const commandMessage = (row: Parameters<typeof commandRecord>[0]): StreamMessage =>
-  streamMessage('command', row.revision, commandRecord(row), row.cameraId);
 const resetMessage = (revision: number, reason: string): StreamMessage =>
   streamMessage('reset', revision, { revision, reason });
 
-function decided(row: CommandRow): row is CommandRow & { outcome: NonNullable<CommandRow['outcome']> } {
-  return row.outcome !== null;
+function maySee(viewer: Viewer, { cameraId }: StreamMessage): boolean {
+  return cameraId === undefined || can(viewer.caller.user, 'cameras.read', cameraId);
 }
 
-function maySee(viewer: Viewer, { cameraId }: StreamMessage): boolean {
-  return cameraId === undefined || can(viewer.session.user, 'cameras.read', cameraId);
-}
+const rightsOf = ({ user: { role, cameras, scopes, passwordChange } }: Caller): string =>
+  JSON.stringify([role, cameras === 'all' ? cameras : [...cameras], [...(scopes ?? [])], passwordChange]);

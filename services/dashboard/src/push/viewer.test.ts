@@ -4,23 +4,24 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitFor } from '@apiary/test-support';
-import type { LoginSession } from '@apiary/access/login-sessions';
+import type { Caller } from '@apiary/access/caller';
 import { openStream } from '../event-stream.helpers.ts';
 import { streamMessage, Viewer } from './viewer.ts';
 
 let server: Server | undefined;
 afterEach(() => server?.closeAllConnections());
 
-const session: LoginSession = {
+const caller: Caller = {
   user: { userId: 'u', username: 'admin', role: 'admin', cameras: 'all' },
-  tokenHash: Buffer.alloc(32),
+  via: 'login',
+  id: '00000000-0000-4000-8000-000000000001',
 };
 
 async function connect(maxBufferedBytes: number) {
   const viewers: Viewer[] = [];
   const app = express();
   app.get('/', (_request, response) => {
-    const viewer = new Viewer(response, session, 0, maxBufferedBytes);
+    const viewer = new Viewer(response, caller, 0, maxBufferedBytes);
     viewer.open();
     viewers.push(viewer);
   });

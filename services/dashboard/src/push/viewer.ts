@@ -1,6 +1,6 @@
 /** One open stream of server-sent events (WHATWG HTML, "Server-sent events") and what it may hold back. */
 import type { Response } from 'express';
-import type { LoginSession } from '@apiary/access/login-sessions';
+import type { Caller } from '@apiary/access/caller';
 
 /** A message ready for the wire, written once for all viewers. */
 export interface StreamMessage {
@@ -11,7 +11,7 @@ export interface StreamMessage {
 }
 
 export function streamMessage(
-  name: 'camera' | 'event' | 'command' | 'reset',
+  name: 'camera' | 'event' | 'command' | 'removed' | 'reset',
   revision: number,
   data: object,
   cameraId?: string,
@@ -19,15 +19,22 @@ export function streamMessage(
   return { text: `event: ${name}\nid: ${revision}\ndata: ${JSON.stringify(data)}\n\n`, revision, cameraId };
 }
 
+/** A `changed` record: says what to fetch again (null: everything), takes no revision. */
+export function changedMessage(entity: string | null, keys: readonly string[]): StreamMessage {
+  const data = JSON.stringify({ entity, keys });
+  return { text: `event: changed\ndata: ${data}\n\n`, revision: 0, cameraId: undefined };
+}
+
 export class Viewer {
-  readonly session: LoginSession;
+  /** As they are now. */
+  caller: Caller;
   readonly #response: Response;
   readonly #maxBufferedBytes: number;
   #held: StreamMessage[] | undefined;
   #lastRevision: number;
 
-  constructor(response: Response, session: LoginSession, revision: number, maxBufferedBytes: number) {
-    this.session = session;
+  constructor(response: Response, caller: Caller, revision: number, maxBufferedBytes: number) {
+    this.caller = caller;
     this.#response = response;
     this.#lastRevision = revision;
     this.#maxBufferedBytes = maxBufferedBytes;

@@ -1,17 +1,35 @@
 /** Log in, log out, who am I, change of password. */
-import { AppError, badRequest } from '@apiary/base/errors';
+import type { Response } from 'express';
+import { AppError, badRequest, forbidden } from '@apiary/base/errors';
+import { inTransaction } from '@apiary/database';
 import { recordAudit } from '@apiary/database/audit-repository';
-import { changePassword, findUser } from '@apiary/database/user-repository';
-import { loginBodySchema, meSchema, passwordBodySchema } from '../api-schemas.ts';
-import type { Me } from '../api-types.ts';
-import type { Actor } from '@apiary/access/can';
+import { endLoginSessions } from '@apiary/database/login-session-repository';
+import { findCredentials, firstRunPending, setPassword } from '@apiary/database/user-repository';
+import { assertGoodPassword } from '../auth/password-rules.ts';
 import { route, type Route } from '../http/route.ts';
+import { loginBodySchema, loginMethodsSchema, meSchema, passwordBodySchema } from '../people-schemas.ts';
 import type { Deps } from './deps.ts';
-
-const me = ({ username, role }: Pick<Actor, 'username' | 'role'>): Me => ({ user: { username, role } });
+import { oidcPaths } from './oidc.ts';
+import { userRecord } from './people-records.ts';
 
 export function authRoutes(deps: Deps): Route[] {
   return [
+    route({
+      method: 'get',
+      path: '/api/auth/methods',
+      summary: 'Ways to log in, for the login page',
+      tag: 'auth',
+      access: { open: 'the login page asks before anyone is logged in' },
+      answer: { status: 200, json: loginMethodsSchema },
+      handler: async () => ({
+        password: true as const,
+        oidc:
+          deps.oidc === undefined
+            ? null
+            : { label: deps.oidc.label, startUrl: oidcPaths.start, logoutUrl: oidcPaths.logout },
+        firstRun: await firstRunPending(deps.pool),
+      }),
+    }),
     route({
       method: 'post',
       path: '/api/auth/login',
@@ -21,30 +39,26 @@ export function authRoutes(deps: Deps): Route[] {
       body: loginBodySchema,
       answer: { status: 200, json: meSchema },
       errors: {
-        401: 'user name or password are wrong',
+        401: 'user name or password are wrong, or the account is disabled',
         429: 'too many wrong tries; Retry-After says how long to wait, seconds',
         503: 'too many log-ins at once',
       },
       async handler({ body, address, request, response }) {
         const username = body.username.trim().toLowerCase();
-        const waitSeconds = await deps.throttle.take(username, address);
-        if (waitSeconds !== undefined) {
-          deps.counters.add('loginsThrottled');
-          response.set('Retry-After', String(waitSeconds));
-          throw new AppError(429, 'too_many_requests', `Too many wrong tries. Wait ${waitSeconds} s.`);
-        }
-        const user = await findUser(deps.pool, username);
-        const right = await deps.passwords.verify(user?.passwordHash, body.password);
+        await throttle(deps, username, address, response);
+        const user = await findCredentials(deps.pool, username);
+        const right = await deps.passwords.verify(user?.passwordHash ?? undefined, body.password);
         const entry = { actor: username, address };
-        if (!right || user === undefined) {
+        // Whether an account exists or is disabled is nobody's business before the password is right, nor after.
+        if (!right || user === undefined || user.disabled) {
           deps.counters.add('loginsFailed');
           await recordAudit(deps.pool, { ...entry, action: 'login_failed' });
           throw new AppError(401, 'wrong_credentials', 'User name or password are wrong.');
         }
         await deps.throttle.succeeded(username, address);
-        await deps.sessions.start(user.userId, request, response);
+        await deps.callers.sessions.start(user.userId, 'password', request, response);
         await recordAudit(deps.pool, { ...entry, action: 'login_succeeded' });
-        return me(user);
+        return { user: userRecord(user), hasPassword: true };
       },
     }),
     route({
@@ -55,18 +69,21 @@ export function authRoutes(deps: Deps): Route[] {
       access: { action: 'session.own' },
       answer: { status: 204 },
       async handler({ session, response, address }) {
-        await deps.sessions.end(session, response);
+        await deps.callers.sessions.end(session, response);
         await recordAudit(deps.pool, { actor: session.user.username, action: 'logged_out', address });
       },
     }),
     route({
       method: 'get',
       path: '/api/auth/me',
-      summary: 'Who is logged in',
+      summary: 'Who is calling, and what they may do',
       tag: 'auth',
-      access: { action: 'session.own' },
+      access: { action: 'self.read' },
       answer: { status: 200, json: meSchema },
-      handler: ({ session }) => Promise.resolve(me(session.user)),
+      async handler({ session: { user } }) {
+        const credentials = await findCredentials(deps.pool, user.username);
+        return { user: userRecord(user), hasPassword: (credentials?.passwordHash ?? null) !== null };
+      },
     }),
     route({
       method: 'post',
@@ -79,19 +96,32 @@ export function authRoutes(deps: Deps): Route[] {
       errors: { 429: 'too many wrong tries' },
       async handler({ body, session, address, response }) {
         const { username, userId } = session.user;
-        const waitSeconds = await deps.throttle.take(username, address);
-        if (waitSeconds !== undefined) {
-          response.set('Retry-After', String(waitSeconds));
-          throw new AppError(429, 'too_many_requests', `Too many wrong tries. Wait ${waitSeconds} s.`);
-        }
-        const user = await findUser(deps.pool, username);
+        await throttle(deps, username, address, response);
+        const user = await findCredentials(deps.pool, username);
+        if (user?.passwordHash === null)
+          throw forbidden('This account logs in through the identity provider.');
         if (!(await deps.passwords.verify(user?.passwordHash, body.currentPassword)))
           throw badRequest('wrong_password', 'The current password is wrong.');
         await deps.throttle.succeeded(username, address);
-        await changePassword(deps.pool, userId, await deps.passwords.hash(body.newPassword));
-        await deps.sessions.endOthers(session);
-        await recordAudit(deps.pool, { actor: username, action: 'password_changed', address });
+        if (body.newPassword === body.currentPassword)
+          throw badRequest('weak_password', 'The new password is the old one.');
+        assertGoodPassword(body.newPassword, username);
+        const hash = await deps.passwords.hash(body.newPassword);
+        await inTransaction(deps.pool, async (client) => {
+          await setPassword(client, userId, hash, 'none');
+          await endLoginSessions(client, userId, session.id);
+          await recordAudit(client, { actor: username, action: 'password_changed', address });
+        });
       },
     }),
   ];
+}
+
+/** @throws AppError 429 */
+async function throttle(deps: Deps, username: string, address: string, response: Response): Promise<void> {
+  const waitSeconds = await deps.throttle.take(username, address);
+  if (waitSeconds === undefined) return;
+  deps.counters.add('loginsThrottled');
+  response.set('Retry-After', String(waitSeconds));
+  throw new AppError(429, 'too_many_requests', `Too many wrong tries. Wait ${waitSeconds} s.`);
 }

@@ -1,11 +1,15 @@
 /** What routes are given. */
 import type { Counters } from '@apiary/base/counters';
+import type { Logger } from '@apiary/base/logger';
 import type { inTransaction } from '@apiary/database';
 import { readCamera, type CameraRow } from '@apiary/database/camera-queries';
 import { readEvent, type EventRow } from '@apiary/database/event-queries';
-import type { LoginSessions } from '@apiary/access/login-sessions';
+import type { Callers } from '@apiary/access/callers';
+import type { ShareLinks } from '@apiary/access/share-links';
+import type { OidcLogin } from '../auth/oidc-login.ts';
 import type { LoginThrottle } from '../auth/login-throttle.ts';
 import type { Passwords } from '../auth/passwords.ts';
+import type { RequestLimits } from '../http/request-limits.ts';
 import type { CameraCommands } from '../control/camera-commands.ts';
 import type { Mp4Cache } from '../media/mp4-cache.ts';
 import type { UploadFiles } from '../media/upload-files.ts';
@@ -13,7 +17,13 @@ import type { ChangeHub } from '../push/change-hub.ts';
 
 export interface Deps {
   readonly pool: Parameters<typeof inTransaction>[0];
-  readonly sessions: LoginSessions;
+  readonly callers: Callers;
+  readonly shares: ShareLinks;
+  /** Undefined: local accounts only. */
+  readonly oidc: OidcLogin | undefined;
+  readonly sessionSecret: string;
+  readonly limits: RequestLimits;
+  readonly logger: Logger;
   readonly passwords: Passwords;
   readonly throttle: LoginThrottle;
   readonly commands: CameraCommands;
@@ -23,6 +33,8 @@ export interface Deps {
   readonly counters: Counters;
   /** Whether ffmpeg answers. */
   downloadsWork(): Promise<boolean>;
+  /** IANA name of the time zone of the house. */
+  readonly timeZone: string;
   /** The installation runs live view. */
   readonly liveView: boolean;
 }
@@ -39,4 +51,5 @@ export const eventSubject = (deps: Pick<Deps, 'pool'>) => ({
   what: 'The event',
   load: ({ event }: { event: string }): Promise<EventRow | undefined> => readEvent(deps.pool, event),
   cameraId: (event: EventRow): string => event.cameraId,
+  eventId: (event: EventRow): string => event.eventId,
 });

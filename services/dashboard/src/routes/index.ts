@@ -8,15 +8,27 @@ import { controlRoutes } from './control.ts';
 import type { Deps } from './deps.ts';
 import { eventRoutes } from './events.ts';
 import { mediaRoutes } from './media.ts';
+import { oidcRoutes } from './oidc.ts';
+import { reviewRoutes } from './review.ts';
 import { screenRoutes } from './screen.ts';
+import { sessionRoutes } from './sessions.ts';
+import { shareRoutes } from './share.ts';
+import { tokenRoutes } from './tokens.ts';
+import { userRoutes } from './users.ts';
 
 export function apiRoutes(deps: Deps): Route[] {
   const routes: Route[] = [
     ...authRoutes(deps),
+    ...oidcRoutes(deps),
+    ...sessionRoutes(deps),
+    ...tokenRoutes(deps),
+    ...userRoutes(deps),
+    ...shareRoutes(deps),
     ...screenRoutes(deps),
     ...cameraRoutes(deps),
     ...eventRoutes(deps),
     ...mediaRoutes(deps),
+    ...reviewRoutes(deps),
     ...controlRoutes(deps),
     ...auditRoutes(deps),
   ];
@@ -30,7 +42,7 @@ export function apiRoutes(deps: Deps): Route[] {
       access: { action: 'api.describe' },
       answer: { status: 200, bytes: ['application/json'], description: 'the document' },
       handler({ response }) {
-        document ??= openApiDocument(routes, deps.sessions.cookieName);
+        document ??= openApiDocument(routes, deps.callers.sessions.cookieName);
         response.json(document);
         return Promise.resolve();
       },

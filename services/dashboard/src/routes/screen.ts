@@ -5,10 +5,11 @@ import { currentRevision, listCameras } from '@apiary/database/camera-queries';
 import { listEvents } from '@apiary/database/event-list';
 import { listUnclaimed } from '@apiary/database/unclaimed-queries';
 import { bootstrapSchema } from '../api-schemas.ts';
-import { cameraFilter, can } from '@apiary/access/can';
+import { actionsOf, cameraFilter, can } from '@apiary/access/can';
 import { route, type Route } from '../http/route.ts';
 import type { Deps } from './deps.ts';
 import { eventCursor } from './events.ts';
+import { userRecord } from './people-records.ts';
 import { cameraRecord, eventRecord, unclaimedRecord } from './records.ts';
 
 const firstPage = 50;
@@ -33,7 +34,8 @@ export function screenRoutes(deps: Deps): Route[] {
           deps.downloadsWork(),
         ]);
         return {
-          user: { username: user.username, role: user.role },
+          user: userRecord(user),
+          allowedActions: actionsOf(user),
           cameras: cameras.filter((row) => can(user, 'cameras.read', row.cameraId)).map(cameraRecord),
           events: events.map(eventRecord),
           nextCursor: eventCursor(next),

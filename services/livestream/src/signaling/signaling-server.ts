@@ -1,24 +1,22 @@
 /**
  * WebSocket upgrades on any path: who asks, from which page, then a ViewerConnection. Refusals are HTTP answers, given
- * before there is a socket. Pings, and ends connections whose login has ended.
+ * before there is a socket. Pings, and ends connections whose login or token has ended.
  */
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorMessage } from '@apiary/base/errors';
 import { can } from '@apiary/access/can';
+import { callerKey, type Caller } from '@apiary/access/caller';
+import type { Callers } from '@apiary/access/callers';
 import { readLiveTicket } from '@apiary/access/live-ticket';
-import type { LoginSessions } from '@apiary/access/login-sessions';
 import { isAllowedOrigin } from '@apiary/access/same-origin';
 import { maxSignalingMessageBytes } from '@apiary/contract';
-import type { Queryable } from '@apiary/database';
-import { readActor } from '@apiary/database/live-queries';
 import { WebSocketServer } from 'ws';
 import { sentences } from '../sentences.ts';
 import { ViewerConnection, type ConnectionDeps, type Peer } from './viewer-connection.ts';
 
 export interface SignalingDeps extends ConnectionDeps {
-  readonly db: Queryable;
-  readonly sessions: LoginSessions;
+  readonly callers: Callers;
   readonly ticketSecret: string;
   /** Names and addresses our pages are served under, beside the host a request was sent to. */
   readonly names: readonly string[];
@@ -66,7 +64,7 @@ export class SignalingServer {
     this.#pings = setInterval(() => {
       for (const connection of this.#connections) connection.ping();
     }, this.#deps.pingMs ?? 20_000);
-    this.#logins = setInterval(() => void this.#checkLogins(), this.#deps.loginCheckMs ?? 10_000);
+    this.#logins = setInterval(() => void this.recheck(), this.#deps.loginCheckMs ?? 10_000);
   }
 
   get connections(): number {
@@ -95,9 +93,9 @@ export class SignalingServer {
   }
 
   async #admit(request: IncomingMessage): Promise<Peer> {
-    const { names, pagePorts, sessions, addressOf } = this.#deps;
+    const { names, pagePorts, callers, addressOf } = this.#deps;
     if (this.#stopping) throw new Refusal(503, sentences.stopping);
-    const { origin, host, cookie } = request.headers;
+    const { origin, host, cookie, authorization } = request.headers;
     if (origin !== undefined && !isAllowedOrigin(origin, host, names, pagePorts))
       throw new Refusal(403, 'This page belongs to another site.');
     if (this.#connections.size >= maxConnections) throw new Refusal(503, 'Too many connections.');
@@ -105,39 +103,36 @@ export class SignalingServer {
     const ticket = ticketOf(request.url);
     const peer =
       ticket === undefined
-        ? await this.#byLogin(sessions, cookie, address)
-        : await this.#byTicket(ticket, address);
-    if (peer === undefined) throw new Refusal(401, 'Log in first.');
-    if (!can(peer.user, 'live', peer.onlyCamera)) throw new Refusal(403, 'You may not watch live.');
-    const ofUser = [...this.#connections].filter((each) => each.peer.user.userId === peer.user.userId);
+        ? { caller: await callers.peek({ authorization, cookie }), onlyCamera: undefined }
+        : await this.#byTicket(ticket);
+    const { caller, onlyCamera } = peer;
+    if (caller === undefined) throw new Refusal(401, 'Log in first.');
+    if (!can(caller.user, 'live', onlyCamera)) throw new Refusal(403, 'You may not watch live.');
+    const ofUser = [...this.#connections].filter((each) => each.caller.user.userId === caller.user.userId);
     if (ofUser.length >= maxConnectionsPerUser) throw new Refusal(429, 'Too many connections.');
-    return peer;
+    return { caller, onlyCamera, address };
   }
 
-  async #byLogin(
-    sessions: LoginSessions,
-    cookie: string | undefined,
-    address: string,
-  ): Promise<Peer | undefined> {
-    const session = await sessions.peek(cookie);
-    return session && { user: session.user, tokenHash: session.tokenHash, onlyCamera: undefined, address };
-  }
-
-  async #byTicket(text: string, address: string): Promise<Peer | undefined> {
+  async #byTicket(text: string): Promise<{ caller: Caller | undefined; onlyCamera: string | undefined }> {
     const ticket = readLiveTicket(this.#deps.ticketSecret, text, Date.now());
-    const user = ticket && (await readActor(this.#deps.db, ticket.userId));
-    return user && { user, tokenHash: undefined, onlyCamera: ticket.cameraId, address };
+    if (ticket === undefined) return { caller: undefined, onlyCamera: undefined };
+    const found = await this.#deps.callers.stillThere([ticket]);
+    return { caller: found.get(callerKey(ticket)), onlyCamera: ticket.cameraId };
   }
 
-  async #checkLogins(): Promise<void> {
-    const loggedIn = [...this.#connections].filter((each) => each.peer.tokenHash !== undefined);
-    if (loggedIn.length === 0) return;
+  /** Somebody's rights may have changed: connections end, or narrow, with what they rest on. */
+  async recheck(userIds?: readonly string[]): Promise<void> {
+    const asked = [...this.#connections].filter(
+      ({ caller }) => userIds === undefined || userIds.includes(caller.user.userId),
+    );
+    if (asked.length === 0) return;
     try {
-      const hashes = loggedIn.flatMap(({ peer }) => peer.tokenHash ?? []);
-      const live = new Set((await this.#deps.sessions.live(hashes)).map((hash) => hash.toString('hex')));
-      for (const connection of loggedIn)
-        if (!live.has(connection.peer.tokenHash?.toString('hex') ?? ''))
-          connection.close(4401, sentences.sessionEnded);
+      const found = await this.#deps.callers.stillThere(asked.map(({ caller }) => caller));
+      for (const connection of asked) {
+        const caller = found.get(callerKey(connection.caller));
+        if (caller === undefined) connection.close(4401, sentences.sessionEnded);
+        else connection.narrow(caller);
+      }
     } catch (error) {
       this.#deps.logger.warn({ fact: 'logins not checked', reason: errorMessage(error) });
     }

@@ -5,7 +5,8 @@
 import { errorMessage } from '@apiary/base/errors';
 import type { Counters } from '@apiary/base/counters';
 import type { Logger } from '@apiary/base/logger';
-import { can, type Actor } from '@apiary/access/can';
+import { can } from '@apiary/access/can';
+import type { Caller } from '@apiary/access/caller';
 import {
   clientMessage,
   type ClientMessage,
@@ -32,9 +33,7 @@ export interface ConnectionDeps {
 }
 
 export interface Peer {
-  readonly user: Actor;
-  /** Of a login; undefined for a ticket. */
-  readonly tokenHash: Buffer | undefined;
+  readonly caller: Caller;
   /** A ticket opens one camera. */
   readonly onlyCamera: string | undefined;
   readonly address: string;
@@ -47,9 +46,10 @@ const perSecond = 10;
 const maxBufferedBytes = 1024 * 1024;
 
 export class ViewerConnection {
-  readonly peer: Peer;
+  readonly #peer: Peer;
   readonly #socket: WebSocket;
   readonly #deps: ConnectionDeps;
+  #caller: Caller;
   #viewer: Viewer | undefined;
   #tokens = burst;
   #refilledAt = performance.now();
@@ -58,7 +58,8 @@ export class ViewerConnection {
 
   constructor(socket: WebSocket, peer: Peer, deps: ConnectionDeps) {
     this.#socket = socket;
-    this.peer = peer;
+    this.#peer = peer;
+    this.#caller = peer.caller;
     this.#deps = deps;
     socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     socket.on('pong', () => (this.#answered = true));
@@ -82,6 +83,18 @@ export class ViewerConnection {
     }
     this.#answered = false;
     this.#socket.ping();
+  }
+
+  get caller(): Caller {
+    return this.#caller;
+  }
+
+  /** The rights are now these: a picture they no longer cover ends. */
+  narrow(caller: Caller): void {
+    this.#caller = caller;
+    const watched = this.#viewer?.request.cameraId;
+    if (watched !== undefined && !can(caller.user, 'live', watched))
+      this.close(4403, sentences.unknownCamera);
   }
 
   /** Login ended, or the process does. */
@@ -154,7 +167,8 @@ export class ViewerConnection {
   async #watch({ cameraId, sdpOffer, streamId }: Extract<ClientMessage, { type: 'viewer' }>): Promise<void> {
     // The client starts over: its former endpoint is of no use to it.
     this.#leave();
-    const { user, address, onlyCamera } = this.peer;
+    const { address, onlyCamera } = this.#peer;
+    const { user } = this.#caller;
     // A camera one may not see does not exist.
     if (!can(user, 'live', cameraId) || (onlyCamera !== undefined && onlyCamera !== cameraId)) {
       this.#refuse('unknown_camera', sentences.unknownCamera);
