@@ -1,4 +1,5 @@
 /** Parameters of a call, in any of the ways the Bot API takes them: query, form, JSON, multipart with files. */
+import busboy from 'busboy';
 import type { IncomingMessage } from 'node:http';
 import { BotApiError } from './error.ts';
 
@@ -29,18 +30,31 @@ export async function readCallBody(request: IncomingMessage, query: URLSearchPar
   const body = Buffer.concat(chunks);
   const type = request.headers['content-type'] ?? '';
   const fields = new Map<string, unknown>(query);
-  const files = new Map<string, SentFile>();
+  let files = new Map<string, SentFile>();
   if (type.startsWith('application/json'))
     for (const [name, value] of Object.entries(JSON.parse(body.toString() || '{}') as object))
       fields.set(name, value);
   else if (type.startsWith('application/x-www-form-urlencoded'))
     for (const [name, value] of new URLSearchParams(body.toString())) fields.set(name, value);
-  else if (type.startsWith('multipart/form-data'))
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- its warning is of servers that strangers may write to
-    for (const [name, value] of await new Response(body, { headers: { 'content-type': type } }).formData())
-      if (typeof value === 'string') fields.set(name, value);
-      else files.set(name, { filename: value.name, bytes: Buffer.from(await value.arrayBuffer()) });
+  else if (type.startsWith('multipart/form-data')) files = await parseForm(body, type, fields);
   return { params: Object.fromEntries([...fields].map(parsedField)), files, byteLength };
+}
+
+/** Puts texts into `fields` and resolves with the files. */
+function parseForm(body: Buffer, type: string, fields: Map<string, unknown>): Promise<Map<string, SentFile>> {
+  const files = new Map<string, SentFile>();
+  return new Promise((resolve, reject) => {
+    const form = busboy({ headers: { 'content-type': type } });
+    form.on('field', (name, value) => fields.set(name, value));
+    form.on('file', (name, stream, { filename }) => {
+      const parts: Buffer[] = [];
+      stream.on('data', (part: Buffer) => parts.push(part));
+      stream.on('end', () => files.set(name, { filename: filename ?? '', bytes: Buffer.concat(parts) }));
+    });
+    form.on('error', reject);
+    form.on('close', () => resolve(files));
+    form.end(body);
+  });
 }
 
 function parsedField([name, value]: [string, unknown]): [string, unknown] {
