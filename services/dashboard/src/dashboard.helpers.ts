@@ -12,6 +12,7 @@ import { freePort, startTestDatabase, tempDir, type TestDatabase } from '@apiary
 import { startDashboard, type RunningDashboard } from './app.ts';
 import type { DashboardConfig } from './config.ts';
 
+export const sessionSecret = 'test-only-session-secret-0123456789';
 export const adminPassword = 'aB3-generated-words-9';
 export const cameraA = '0A1B2C3D4E5F60718293A4B5C6D7E8F9';
 export const cameraB = 'FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF0';
@@ -114,7 +115,7 @@ export async function startHarness(changes: Partial<DashboardConfig> = {}): Prom
   const secrets = {
     'database-password': database.addressOf('dashboard').password,
     'broker-password': 'test-only-broker-password',
-    'session-secret': 'test-only-session-secret-0123456789',
+    'session-secret': sessionSecret,
     'admin-password': adminPassword,
   };
   for (const [name, value] of Object.entries(secrets))
