@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { Platform } from '@apiary/test-support';
 import { faultsSuite } from './faults.suite.ts';
 import { lifecycleSuite } from './lifecycle.suite.ts';
+import { liveFaultsSuite } from './live-faults.suite.ts';
+import { liveSuite } from './live.suite.ts';
 import { scenariosSuite } from './scenarios.suite.ts';
 import { screenSuite } from './screen.suite.ts';
 
@@ -27,5 +29,7 @@ afterAll(async () => {
 
 describe('screen', () => screenSuite(platform));
 describe('scenarios', () => scenariosSuite(platform));
+describe('live view', () => liveSuite(platform));
+describe('live view outlives kill -9', () => liveFaultsSuite(platform));
 describe('kill -9 under load loses nothing acknowledged', () => faultsSuite(platform));
 describe('commands', () => lifecycleSuite(platform));
