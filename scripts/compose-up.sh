@@ -8,7 +8,7 @@ wait_seconds=300
 # A port that is no number stops Compose itself, at the first one. Then set-up, which knows the rules, tells all faults.
 if ! problem=$(compose config --quiet 2>&1); then
   given=()
-  for key in CONFIG_PORT MQTT_TLS_PORT HTTPS_PORT DASHBOARD_PORT; do
+  for key in CONFIG_PORT MQTT_TLS_PORT HTTPS_PORT DASHBOARD_PORT SIGNALING_PORT; do
     given+=(--env "$key=$(setting "$key")")
     export "$key="
   done
@@ -17,6 +17,9 @@ if ! problem=$(compose config --quiet 2>&1); then
   fi
   fail "docker-compose.yml cannot be used with these settings: $problem"
 fi
+
+MEDIA_CONTROL_PORT=$(media_control_port)
+export MEDIA_CONTROL_PORT
 
 mapfile -t services < <(compose config --services)
 long_running=()

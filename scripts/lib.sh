@@ -52,6 +52,30 @@ prepare_compose() {
   # An appliance for this machine alone is not opened to the network.
   case $SERVER_ADDRESS in 127.*) PUBLISH_ADDRESS=127.0.0.1 ;; *) PUBLISH_ADDRESS=0.0.0.0 ;; esac
   export PUBLISH_ADDRESS
+  # A second installation on this machine has its own bridge; the kernel allows names of 15 characters.
+  local project checksum
+  project=$(setting COMPOSE_PROJECT_NAME apiary)
+  checksum=$(printf '%s' "$project" | cksum | cut -d' ' -f1)
+  if [ "$project" != apiary ]; then
+    MEDIA_BRIDGE=$(printf 'apiary-%08x' "$checksum")
+    export MEDIA_BRIDGE
+  fi
+}
+
+# The media server's control port on this host: as given, as the running one has it, else a free one from 8888 on.
+media_control_port() {
+  local port container
+  port=$(setting MEDIA_CONTROL_PORT)
+  if [ -z "$port" ]; then
+    container=$(compose ps --all --quiet media-server 2>/dev/null) || true
+    [ -z "$container" ] || port=$(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$container" |
+      sed -n 's/^MEDIA_CONTROL_PORT=//p')
+  fi
+  if [ -z "$port" ]; then
+    port=8888
+    while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
+  fi
+  printf '%s' "$port"
 }
 
 compose() { docker compose "$@"; }

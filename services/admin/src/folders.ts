@@ -15,6 +15,7 @@ export const composeUsers = {
   postgres: 999,
   edge: 101,
   coturn: 65534,
+  'media-server': 10006,
   // The migration; the set-up itself runs as root.
   admin: 10000,
 } as const;
