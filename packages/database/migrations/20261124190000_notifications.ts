@@ -56,8 +56,9 @@ const deliveries = `
     due_at timestamptz,
     call_id uuid,
     message_id text,
+    amendable boolean not null default false,
     shown text not null default 'nothing' check (shown in ('nothing', 'text', 'picture')),
-    clip text not null default 'none' check (clip in ('none', 'due', 'shown', 'failed')),
+    clip text not null default 'none' check (clip in ('none', 'due', 'shown')),
     attempts integer not null default 0,
     resent integer not null default 0,
     last_error text,
@@ -75,6 +76,7 @@ const deliveries = `
   comment on column notification_deliveries.due_at is 'when there is something to do next; null: at rest';
   comment on column notification_deliveries.call_id is 'deliveries told by one call: a summary has many';
   comment on column notification_deliveries.message_id is 'the channel''s handle of the message, to amend it';
+  comment on column notification_deliveries.amendable is 'the channel can bring the message up to date, and has not refused to';
   comment on column notification_deliveries.shown is 'what the message shows by now';
   comment on column notification_deliveries.resent is 'times it was sent again although an earlier call may have arrived';
   comment on column notification_deliveries.latency_ms is 'from when it could go out to the answer of the channel';

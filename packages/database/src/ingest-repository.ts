@@ -242,12 +242,7 @@ export async function camerasWithSession(db: Queryable): Promise<string[]> {
   return rows.map((row) => row.camera_id);
 }
 
-/** Partitions of the months ahead, and an end for outbox rows nobody collected. */
-export async function maintain(db: Queryable, outboxDays: number): Promise<{ prunedOutbox: number }> {
+/** Partitions of the months ahead. */
+export async function maintain(db: Queryable): Promise<void> {
   await db.query('select ensure_status_partitions()');
-  const { rowCount } = await db.query(
-    'delete from outbox where created_at < now() - make_interval(days => $1)',
-    [outboxDays],
-  );
-  return { prunedOutbox: rowCount ?? 0 };
 }

@@ -127,7 +127,7 @@ function uploadValues(file: UploadedFile): unknown[] {
 
 /**
  * Adds a recording to its event, making camera and event when this is their first sign (contract §7): receipt time as
- * start, type from the upload.
+ * start, type from the upload. Tells the outbox, so that a message already sent gets its clip.
  * @returns false when the recording was already there
  * @throws ForeignEventError, NotAdmittedError
  */
@@ -170,6 +170,10 @@ export async function addRecording(
           updated_at = now()
         where e.camera_id = excluded.camera_id
         returning event_id
+      ), told as (
+        insert into outbox (topic, camera_id, event_id, dedupe_key)
+        select 'event-recording', $1, $2, 'event-recording:' || $2 from event, added where files > 0
+        on conflict (dedupe_key) do nothing
       )
       select (select files from added) > 0 as done, ${refuse} as refused`,
     values: [

@@ -57,3 +57,30 @@ export interface Snoozes {
 }
 
 export const noSnoozes: Snoozes = { house: undefined, cameras: new Map() };
+
+/** A stored rule and the camera it is of (null: the house). */
+export interface StoredRule {
+  readonly cameraId: string | null;
+  readonly rule: unknown;
+}
+
+/** Rules from rows. A row of a shape we do not know (a newer version wrote it) counts as empty: rather told than silent. */
+export function toRuleSet(
+  defaults: RuleSet['defaults'],
+  rules: readonly StoredRule[],
+  snoozes: readonly { readonly cameraId: string | null; readonly until: Date }[],
+): RuleSet {
+  const byCamera = new Map(
+    rules.map(({ cameraId, rule }) => [cameraId, notificationRuleSchema.safeParse(rule).data ?? {}]),
+  );
+  const untils = new Map(snoozes.map(({ cameraId, until }) => [cameraId, until]));
+  return {
+    defaults,
+    house: byCamera.get(null) ?? {},
+    cameras: ofCameras(byCamera),
+    snoozes: { house: untils.get(null), cameras: ofCameras(untils) },
+  };
+}
+
+const ofCameras = <T>(all: ReadonlyMap<string | null, T>): ReadonlyMap<string, T> =>
+  new Map([...all].filter((entry): entry is [string, T] => entry[0] !== null));

@@ -11,7 +11,7 @@ import { serviceRoles } from '@apiary/database/roles';
 import { createBrokerApi, serviceClientId } from '@apiary/mqtt';
 import { offlineAfterSeconds, type Config } from './config.ts';
 import { FirstContact } from './first-contact.ts';
-import { holdLeadership } from './leadership.ts';
+import { holdLeadership } from '@apiary/database/leadership';
 import { Metrics } from './metrics.ts';
 import { defaultTimings, Work, type Timings } from './work.ts';
 
@@ -49,6 +49,7 @@ export async function startProcessor(
   let work: Work | undefined;
 
   const leadership = holdLeadership({
+    service,
     address,
     logger,
     lead: () => {

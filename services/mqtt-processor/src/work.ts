@@ -13,7 +13,7 @@ import { CommandDeadlines } from './command-deadlines.ts';
 import type { FirstContact } from './first-contact.ts';
 import { takeIn } from './intake.ts';
 import type { Item, MessageItem } from './item.ts';
-import type { LedWork } from './leadership.ts';
+import type { LedWork } from '@apiary/database/leadership';
 import { BatchSizes, Sparingly, type Metrics } from './metrics.ts';
 import { Partition } from './partition.ts';
 import { blameFor } from './poison.ts';
@@ -54,7 +54,6 @@ const maxBatchBytes = 8 * 1024 * 1024;
 const seenFlushMs = 1000;
 const maintenanceMs = 24 * 3600_000;
 const maintenanceRetryMs = 60_000;
-const outboxDays = 7;
 /** `last_seen` in the database may be this much behind. */
 const seenLagMs = 2 * seenFlushMs;
 
@@ -270,8 +269,7 @@ export class Work implements LedWork {
     const { pool, logger } = this.#options;
     let nextMs = maintenanceMs;
     try {
-      const { prunedOutbox } = await maintain(pool, outboxDays);
-      if (prunedOutbox > 0) logger.info({ fact: 'old outbox rows removed', count: prunedOutbox });
+      await maintain(pool);
     } catch (error) {
       logger.warn({ fact: 'maintenance failed', reason: errorMessage(error) });
       nextMs = maintenanceRetryMs;

@@ -1,12 +1,13 @@
 /**
- * One processor works, others wait: a session-level advisory lock of PostgreSQL, which the server gives up by itself
- * when the holder's connection ends. Losing that connection means to stop at once, since another may already work.
+ * One instance of a service works, others wait: a session-level advisory lock of PostgreSQL, which the server gives up
+ * by itself when the holder's connection ends. Losing that connection means to stop at once, since another may already
+ * work.
  */
 import pg from 'pg';
 import { delay, withDeadline } from '@apiary/base/deadline';
 import { errorMessage } from '@apiary/base/errors';
 import type { Logger } from '@apiary/base/logger';
-import type { DatabaseAddress } from '@apiary/database/pool';
+import type { DatabaseAddress } from './pool.ts';
 
 export interface Leadership {
   readonly leading: boolean;
@@ -20,17 +21,21 @@ export interface LedWork {
   stop(graceful: boolean): Promise<void>;
 }
 
-const lockKey = 7402;
+/** Number of each service's lock; 7401 is the migration's. */
+export const lockKeys = { 'mqtt-processor': 7402, notifier: 7403 } as const;
+type Service = keyof typeof lockKeys;
+
 const waitMs = 500;
 const probeMs = 5000;
 const probeTimeoutMs = 4000;
 
 export function holdLeadership(options: {
+  service: Service;
   address: DatabaseAddress;
   logger: Logger;
   lead: () => Promise<LedWork>;
 }): Leadership {
-  const { address, logger, lead } = options;
+  const { service, address, logger, lead } = options;
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
   let leading = false;
@@ -39,7 +44,7 @@ export function holdLeadership(options: {
   const term = async (): Promise<void> => {
     const client = new pg.Client({
       ...address,
-      application_name: 'mqtt-processor lock',
+      application_name: `${service} lock`,
       keepAlive: true,
       connectionTimeoutMillis: 5000,
     });
@@ -53,9 +58,9 @@ export function holdLeadership(options: {
     });
     try {
       await client.connect();
-      await waitForLock(client, stopping.signal, logger);
+      await waitForLock(client, lockKeys[service], stopping.signal, logger);
       lastFault = '';
-      logger.info({ fact: 'leading: this processor works' });
+      logger.info({ fact: 'leading: this instance works' });
       const work = await lead();
       leading = true;
       const probing = probe(client, stopping.signal);
@@ -95,7 +100,12 @@ export function holdLeadership(options: {
   };
 }
 
-async function waitForLock(client: pg.Client, signal: AbortSignal, logger: Logger): Promise<void> {
+async function waitForLock(
+  client: pg.Client,
+  lockKey: number,
+  signal: AbortSignal,
+  logger: Logger,
+): Promise<void> {
   const held = async (): Promise<boolean> => {
     const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [
       lockKey,
@@ -103,7 +113,7 @@ async function waitForLock(client: pg.Client, signal: AbortSignal, logger: Logge
     return rows[0]?.held === true;
   };
   if (await held()) return;
-  logger.info({ fact: 'standing by: another processor works' });
+  logger.info({ fact: 'standing by: another instance works' });
   while (!(await held())) await delay(waitMs, signal);
 }
 
