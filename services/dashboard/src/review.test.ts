@@ -243,7 +243,10 @@ describe('ZIP download', () => {
 function namesIn(bytes: Buffer): Promise<string[]> {
   return new Promise((resolve, reject) => {
     fromBuffer(bytes, (error, zip) => {
-      if (error) return reject(error);
+      if (error) {
+        reject(error);
+        return;
+      }
       const names: string[] = [];
       zip.on('entry', (entry: { fileName: string }) => names.push(entry.fileName));
       zip.on('end', () => resolve(names));
