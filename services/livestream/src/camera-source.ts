@@ -11,7 +11,7 @@ import type { BrokerClient } from '@apiary/mqtt';
 import { cameraOffer, makeCname, rewriteAnswer } from './camera-sdp.ts';
 import { Keepalive, type KeepaliveStats } from './keepalive.ts';
 import type { RtpEndpoint, VideoStats } from './media-endpoints.ts';
-import type { MediaPipeline } from './media-server.ts';
+import type { MediaPipeline } from './media-object.ts';
 import { ViewerError } from './viewer.ts';
 import { sentences } from './sentences.ts';
 

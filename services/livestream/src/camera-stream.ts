@@ -9,7 +9,8 @@ import type { Logger } from '@apiary/base/logger';
 import { stopDelayMs, type SignalingErrorCode, type ViewState } from '@apiary/contract';
 import type { LiveCameraRow } from '@apiary/database/live-queries';
 import { CameraSource, type SourceDeps } from './camera-source.ts';
-import type { MediaPipeline, MediaServer } from './media-server.ts';
+import type { MediaPipeline } from './media-object.ts';
+import type { MediaServer } from './media-server.ts';
 import { sentences } from './sentences.ts';
 import { ViewerError, type Viewer } from './viewer.ts';
 

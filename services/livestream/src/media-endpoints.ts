@@ -1,6 +1,6 @@
 /** The two kinds of endpoints, with names and values as the media server has them (6.16 to 7.3). */
 import type { IceCandidate } from '@apiary/contract';
-import type { MediaObject } from './media-server.ts';
+import type { MediaObject } from './media-object.ts';
 
 export type MediaType = 'AUDIO' | 'VIDEO';
 

@@ -1,16 +1,15 @@
 /**
- * The media server as this service sees it: the only importer of kurento-client. Connects for ever; resumes its session
- * after a broken connection; says when the media server was restarted and every object is gone. Every call has a
- * deadline and fails at once while there is no connection.
- *
- * kurento-client's objects are thenables: one returned from an async function, or given to `resolve`, is awaited and
- * taken apart. They stay inside `MediaObject`.
+ * The connection to the media server. Connects for ever; resumes its session after a broken connection; says when the
+ * media server was restarted and every object is gone. Every call has a deadline and fails at once while there is no
+ * connection. Objects and what they are made of: media-object.ts, media-endpoints.ts; nothing else knows kurento-client.
  */
 import kurento, { type KurentoCallback, type KurentoClient, type KurentoObject } from 'kurento-client';
 import { withDeadline } from '@apiary/base/deadline';
-import { RecoverableError, errorMessage } from '@apiary/base/errors';
+import { errorMessage } from '@apiary/base/errors';
 import type { Logger } from '@apiary/base/logger';
-import { RtpEndpoint, WebRtcEndpoint } from './media-endpoints.ts';
+import { releaseLeftovers } from './leftovers.ts';
+import { kurentoErrorCode, MediaServerError } from './media-server-error.ts';
+import { MediaObject, MediaPipeline } from './media-object.ts';
 
 export interface MediaServerOptions {
   /** `ws://host:port/kurento` */
@@ -18,20 +17,6 @@ export interface MediaServerOptions {
   readonly logger: Logger;
   /** Default 5000. */
   readonly callTimeoutMs?: number;
-}
-
-/** Kurento's error codes that are handled. */
-const errorCode = { invalidSession: 40_007 } as const;
-
-/** The media server refused a call, or is away. `code` is Kurento's, where it answered. */
-export class MediaServerError extends RecoverableError {
-  override readonly name = 'MediaServerError';
-  readonly code: number | undefined;
-
-  constructor(message: string, code?: number, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }
 
 export class MediaServer {
@@ -123,7 +108,7 @@ export class MediaServer {
     const code =
       error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined;
     // The session was forgotten without the socket noticing: as good as a restart.
-    if (code === errorCode.invalidSession)
+    if (code === kurentoErrorCode.invalidSession)
       setImmediate(() => {
         if (this.#client === client) this.#begin('media server session forgotten');
       });
@@ -147,7 +132,7 @@ export class MediaServer {
       if (!ours()) return;
       this.#stands('media server connected');
       // Once a run; later clients of this one have nothing that is not known.
-      if (!this.#swept) void this.#releaseLeftovers();
+      if (!this.#swept) void releaseLeftovers(client, (what, start) => this.call(what, start), this.#logger);
       this.#swept = true;
     });
     client.on('reconnected', (sameSession: boolean) => {
@@ -159,37 +144,6 @@ export class MediaServer {
     client._re.on('disconnect', () => {
       if (ours()) this.#lost();
     });
-  }
-
-  /**
-   * What an earlier run of this service left behind, killed before it could release it: its ports would be held until the
-   * media server collects the session, and its viewers go on watching unseen. This service is its only client.
-   */
-  async #releaseLeftovers(): Promise<void> {
-    const client = this.#client;
-    if (client === undefined) return;
-    let manager: KurentoObject | undefined;
-    const ask = <T>(what: string, method: string, params: Record<string, unknown>): Promise<T> =>
-      this.call(what, (callback) => void manager?.emit('_rpc', undefined, method, params, callback));
-    try {
-      // The object stays out of every promise: it is a thenable too.
-      await this.call('finding the server manager', (callback) => {
-        client.getServerManager((error, result) => {
-          manager = result as KurentoObject;
-          callback(error, undefined);
-        });
-      });
-      const { value: pipelines } = await ask<{ value: string[] }>('listing pipelines', 'invoke', {
-        object: 'manager_ServerManager',
-        operation: 'getPipelines',
-        operationParams: {},
-      });
-      for (const id of pipelines) await ask('release', 'release', { object: id });
-      if (pipelines.length > 0)
-        this.#logger.warn({ fact: 'pipelines of an earlier run released', count: pipelines.length });
-    } catch (error) {
-      this.#logger.warn({ fact: 'leftovers not released', reason: errorMessage(error) });
-    }
   }
 
   #stands(fact: string): void {
@@ -227,112 +181,5 @@ export class MediaServer {
     this.#closed = true;
     this.#lost();
     this.#disconnect();
-  }
-}
-
-/** One object of the media server: calls, events, release. */
-export class MediaObject {
-  readonly #server: MediaServer;
-  readonly #raw: KurentoObject;
-  readonly #client: KurentoClient;
-  readonly #listeners = new Map<string, (data: Record<string, unknown>) => void>();
-
-  constructor(server: MediaServer, raw: KurentoObject, client: KurentoClient) {
-    this.#server = server;
-    this.#raw = raw;
-    this.#client = client;
-    // Events are heard here and not through `on`, which refuses the names of other versions of the media server.
-    const emit = raw.emit.bind(raw);
-    raw.emit = (type: string, ...values: unknown[]): boolean => {
-      const [data] = values;
-      if (typeof data === 'object' && data !== null)
-        this.#listeners.get(type)?.(data as Record<string, unknown>);
-      return emit(type, ...values);
-    };
-  }
-
-  get id(): string {
-    return this.#raw.id;
-  }
-
-  /** Hands the bare object on without it ever being a result. */
-  asParameter<T>(use: (raw: unknown) => Promise<T>): Promise<T> {
-    return use(this.#raw);
-  }
-
-  create(type: string): Promise<MediaObject> {
-    return this.#server.createIn(this, type);
-  }
-
-  async invoke(operation: string, operationParams: Record<string, unknown> = {}): Promise<unknown> {
-    const result = await this.#call<{ value?: unknown }>(operation, 'invoke', { operation, operationParams });
-    return result.value;
-  }
-
-  /** A value of a complex type, which the media server wants named. */
-  invokeWith(operation: string, parameter: string, type: string, fields: object): Promise<unknown> {
-    return this.invoke(operation, { [parameter]: kurento.getComplexType(type)(fields) });
-  }
-
-  /** Subscribes to the first of `names` the media server knows: events were renamed between its versions. */
-  async subscribe(
-    names: readonly string[],
-    listener: (data: Record<string, unknown>) => void,
-  ): Promise<void> {
-    let fault: unknown;
-    for (const name of names) {
-      this.#listeners.set(name, listener);
-      try {
-        await this.#call(`subscription to ${name}`, 'subscribe', { type: name });
-        return;
-      } catch (error) {
-        this.#listeners.delete(name);
-        if (!(error instanceof MediaServerError && error.code !== undefined)) throw error;
-        fault = error;
-      }
-    }
-    throw fault;
-  }
-
-  /** Never fails: what cannot be released now goes with its session. */
-  async release(): Promise<void> {
-    this.#listeners.clear();
-    await this.#call('release', 'release', {}).catch(() => undefined);
-    // Drops it, and what was made in it, from the library's table.
-    this.#raw.emit('release');
-    this.#listeners.clear();
-  }
-
-  #call<T>(what: string, method: string, params: Record<string, unknown>): Promise<T> {
-    return this.#server.call(what, (callback) => {
-      if (this.#server.isCurrent(this.#client))
-        this.#raw.emit('_rpc', undefined, method, { object: this.#raw, ...params }, callback);
-      else callback(new Error('it belongs to an earlier run of the media server'), undefined);
-    });
-  }
-}
-
-/** Holds the endpoints of one camera; released with them. */
-export class MediaPipeline {
-  readonly #object: MediaObject;
-
-  constructor(object: MediaObject) {
-    this.#object = object;
-  }
-
-  get id(): string {
-    return this.#object.id;
-  }
-
-  async createRtpEndpoint(): Promise<RtpEndpoint> {
-    return new RtpEndpoint(await this.#object.create('RtpEndpoint'));
-  }
-
-  async createWebRtcEndpoint(): Promise<WebRtcEndpoint> {
-    return new WebRtcEndpoint(await this.#object.create('WebRtcEndpoint'));
-  }
-
-  release(): Promise<void> {
-    return this.#object.release();
   }
 }

@@ -14,7 +14,8 @@ import {
   type ViewState,
 } from '@apiary/contract';
 import type { RtpEndpoint, WebRtcEndpoint } from './media-endpoints.ts';
-import { MediaServerError, type MediaPipeline } from './media-server.ts';
+import type { MediaPipeline } from './media-object.ts';
+import { MediaServerError } from './media-server-error.ts';
 import { isReachable, withoutUnreachable } from './reachable-candidates.ts';
 import { sentences } from './sentences.ts';
 
