@@ -167,10 +167,6 @@ export const unclaimedListSchema = z
 export const bootstrapSchema = z
   .object({
     user: userSchema,
-    allowedActions: z.array(z.string()).meta({
-      description:
-        'what this user may do (for some camera at least), so that a screen shows no button in vain',
-    }),
     cameras: z.array(cameraSchema),
     events: z.array(eventSchema).meta({ description: 'the newest 50, newest first' }),
     nextCursor: z.string().nullable().meta({ description: 'continues `events` by GET /api/events' }),

@@ -5,7 +5,7 @@ import { currentRevision, listCameras } from '@apiary/database/camera-queries';
 import { listEvents } from '@apiary/database/event-list';
 import { listUnclaimed } from '@apiary/database/unclaimed-queries';
 import { bootstrapSchema } from '../api-schemas.ts';
-import { actionsOf, cameraFilter, can } from '@apiary/access/can';
+import { cameraFilter, can } from '@apiary/access/can';
 import { route, type Route } from '../http/route.ts';
 import type { Deps } from './deps.ts';
 import { eventCursor } from './events.ts';
@@ -35,7 +35,6 @@ export function screenRoutes(deps: Deps): Route[] {
         ]);
         return {
           user: userRecord(user),
-          allowedActions: actionsOf(user),
           cameras: cameras.filter((row) => can(user, 'cameras.read', row.cameraId)).map(cameraRecord),
           events: events.map(eventRecord),
           nextCursor: eventCursor(next),

@@ -69,6 +69,15 @@ async function failureOf(response: Response): Promise<ApiFailure> {
   }
 }
 
+/** Calls of any resource: JSON in and out. `path` begins with `/api/`, its parts percent-encoded. */
+export const rest = {
+  get: <T>(path: string, signal?: AbortSignal) => call<T>('GET', path, undefined, signal),
+  post: <T = unknown>(path: string, body?: unknown) => call<T>('POST', path, body),
+  put: <T = unknown>(path: string, body?: unknown) => call<T>('PUT', path, body),
+  patch: <T = unknown>(path: string, body?: unknown) => call<T>('PATCH', path, body),
+  delete: <T = unknown>(path: string, body?: unknown) => call<T>('DELETE', path, body),
+};
+
 const part = encodeURIComponent;
 
 export const api = {

@@ -1,13 +1,31 @@
-/** Which screen: starting, log in, home. */
+/** Which of the page's states: a screen that needs no login, starting, log in, or the shell with its screen. */
+import { QueryClientProvider } from '@tanstack/react-query';
+import { queryClient } from './data/query-client.ts';
 import { LoginScreen } from './login.tsx';
-import { Home } from './home.tsx';
 import { t } from './messages.ts';
+import { usePlace } from './router/router.ts';
+import { findScreen } from './screens.ts';
+import { Loaded } from './shell/outlet.tsx';
+import { ScreenBoundary } from './shell/screen-boundary.tsx';
+import { Shell } from './shell/shell.tsx';
 import { reconnect } from './store/actions.ts';
 import { useAppState } from './store/store.ts';
+import { Button } from './ui/button.tsx';
 import { Logo } from './ui/icons.tsx';
 
 export function App() {
   const state = useAppState();
+  const found = findScreen(usePlace().path);
+  if (found?.screen.open === true && state.phase !== 'ready')
+    return (
+      <QueryClientProvider client={queryClient}>
+        <main id="content" className={`screen screen-open ${found.screen.id}`}>
+          <ScreenBoundary>
+            <Loaded found={found} />
+          </ScreenBoundary>
+        </main>
+      </QueryClientProvider>
+    );
   switch (state.phase) {
     case 'starting':
       return (
@@ -23,14 +41,12 @@ export function App() {
         <main className="splash">
           <Logo className="splash-logo" />
           <p role="alert">{state.failure}</p>
-          <button type="button" className="button" onClick={reconnect}>
-            {t.connection.retry}
-          </button>
+          <Button onClick={reconnect}>{t.connection.retry}</Button>
         </main>
       );
     case 'logged-out':
       return <LoginScreen />;
     case 'ready':
-      return <Home state={state} />;
+      return <Shell state={state} />;
   }
 }

@@ -97,7 +97,7 @@ describe.skipIf(missing.length > 0)('live view in Chromium', () => {
     page.evaluate<number>(
       `document.querySelector(${JSON.stringify(selector)})?.getVideoPlaybackQuality().totalVideoFrames ?? 0`,
     );
-  const playing = (scope = 'dialog'): Promise<unknown> =>
+  const playing = (scope = '[role=dialog]'): Promise<unknown> =>
     page.locator(`${scope} video[data-live=playing]`).first().waitFor();
   const open = async (): Promise<void> => {
     await page.goto(server.url);
@@ -116,14 +116,14 @@ describe.skipIf(missing.length > 0)('live view in Chromium', () => {
     );
     await page.goto(server.url);
     await page.getByRole('button', { name: 'Watch Front door live' }).click();
-    await page.locator('dialog img.live-layer').waitFor();
+    await page.locator('[role=dialog] img.live-layer').waitFor();
     expect(page.url()).toContain(`live=${door}`);
     await waitFor(() => answer !== undefined, 'the viewer at the server');
     answer?.();
     await playing();
-    const before = await framesOf('dialog video');
-    await waitFor(async () => (await framesOf('dialog video')) > before + 5, 'frames being decoded');
-    expect(await page.evaluate('document.querySelector("dialog video").muted')).toBe(true);
+    const before = await framesOf('[role=dialog] video');
+    await waitFor(async () => (await framesOf('[role=dialog] video')) > before + 5, 'frames being decoded');
+    expect(await page.evaluate('document.querySelector("[role=dialog] video").muted')).toBe(true);
     const { sdpOffer } = await (server.viewers[0] as ServerEnd).until('viewer');
     expect(sdpOffer).toMatch(/a=rtpmap:\d+ H264\/90000/);
     expect(sdpOffer).not.toMatch(/a=rtpmap:\d+ (VP8|VP9|AV1)/);
@@ -140,7 +140,7 @@ describe.skipIf(missing.length > 0)('live view in Chromium', () => {
   it('unmutes, zooms, saves a snapshot', async () => {
     await open();
     await page.getByRole('button', { name: 'Sound on' }).click();
-    expect(await page.evaluate('document.querySelector("dialog video").muted')).toBe(false);
+    expect(await page.evaluate('document.querySelector("[role=dialog] video").muted')).toBe(false);
     await page.keyboard.press('m');
     await page.getByRole('button', { name: 'Sound on' }).waitFor();
 
@@ -187,8 +187,8 @@ describe.skipIf(missing.length > 0)('live view in Chromium', () => {
     peers[0]?.stop();
     await waitFor(() => server.viewers.length === 2, 'the next try');
     await playing();
-    const before = await framesOf('dialog video');
-    await waitFor(async () => (await framesOf('dialog video')) > before + 5, 'frames of the second try');
+    const before = await framesOf('[role=dialog] video');
+    await waitFor(async () => (await framesOf('[role=dialog] video')) > before + 5, 'frames of the second try');
     expect(await page.evaluate('globalThis.notReloaded')).toBe(true);
   });
 

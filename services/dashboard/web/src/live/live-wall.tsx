@@ -43,7 +43,7 @@ export function LiveWall({ cameras, posterOf, paused }: LiveWallProps) {
   const runs = cameras.some(wanted);
 
   return (
-    <main className="wall">
+    <div className="wall">
       <div className="section-head">
         <h2>{t.live.wall}</h2>
         <div className="section-side">
@@ -81,7 +81,7 @@ export function LiveWall({ cameras, posterOf, paused }: LiveWallProps) {
           </li>
         ))}
       </ul>
-    </main>
+    </div>
   );
 }
 

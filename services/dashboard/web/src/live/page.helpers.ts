@@ -100,7 +100,14 @@ export async function startPageServer({
   );
 
   const bootstrap: Bootstrap = {
-    user: { username: 'admin', role: 'admin' },
+    user: {
+      id: 'u',
+      username: 'admin',
+      role: 'admin',
+      cameras: 'all',
+      may: ['cameras.read', 'live'],
+      passwordChange: 'none',
+    },
     cameras: [...cameras],
     events: cameras.map(eventOf),
     nextCursor: null,

@@ -1,6 +1,6 @@
 /**
- * What is shown, and its place in the URL: `?camera=…&kind=…&event=…` for the events, `live=…` for a camera's live view,
- * `wall` for all of them.
+ * What the first screen and the live wall show, and its place in the URL: `?camera=…&kind=…&event=…` for the events,
+ * `live=…` for a camera's live view; the path `/live` for all of them.
  */
 import { kinds, type CameraEvent, type Kind } from '../types.ts';
 
@@ -37,8 +37,10 @@ export const filterKey = ({ cameraId, kind }: EventFilter): string => `${cameraI
 export const matches = ({ cameraId, kind }: EventFilter, event: CameraEvent): boolean =>
   (cameraId === null || event.cameraId === cameraId) && (kind === null || event.kind === kind);
 
+const wallPath = '/live';
+
 /** Total: what cannot be understood is left out, never an error. */
-export function parseLocation(search: string): Location {
+export function parseLocation(path: string, search: string): Location {
   const query = new URLSearchParams(search);
   const kind = query.get('kind');
   return {
@@ -48,17 +50,16 @@ export function parseLocation(search: string): Location {
     },
     eventId: query.get('event') === '' ? null : query.get('event'),
     liveId: idOf(query.get('live')),
-    wall: query.has('wall'),
+    wall: path === wallPath,
   };
 }
 
-/** `/` or `/?…`. */
+/** Path and query. */
 export function formatLocation({ filter, eventId, liveId, wall }: Location): string {
   const query = new URLSearchParams();
   if (filter.cameraId !== null) query.set('camera', filter.cameraId);
   if (filter.kind !== null) query.set('kind', filter.kind);
   if (eventId !== null) query.set('event', eventId);
   if (liveId !== null) query.set('live', liveId);
-  const parts = [...(wall ? ['wall'] : []), ...(query.size > 0 ? [query.toString()] : [])];
-  return parts.length === 0 ? '/' : `/?${parts.join('&')}`;
+  return `${wall ? wallPath : '/'}${query.size > 0 ? `?${query.toString()}` : ''}`;
 }

@@ -3,6 +3,7 @@
  * so, cannot be had, or the page slept. Knows no screen.
  */
 import { ApiFailure, api, failureText } from '../api.ts';
+import { tellResourceChange } from '../data/changes.ts';
 import type { StreamEvent } from '../types.ts';
 import { dispatch, getState } from './store.ts';
 
@@ -79,6 +80,14 @@ export function createLiveLink(): LiveLink {
         dispatch({ type: 'command-outcome', requestId, cameraId, command, outcome, detail, now: Date.now() });
         break;
       }
+      case 'removed': {
+        const { entity, id, revision } = event.data;
+        dispatch({ type: 'removed', entity, id, revision });
+        break;
+      }
+      case 'changed':
+        tellResourceChange(event.data);
+        break;
       case 'reset':
         void connect();
     }
@@ -87,11 +96,13 @@ export function createLiveLink(): LiveLink {
   const listen = (revision: number): void => {
     const source = new EventSource(`/api/stream?after=${revision}`);
     stream = source;
-    for (const name of ['camera', 'event', 'command', 'reset'] as const)
+    for (const name of ['camera', 'event', 'command', 'removed', 'changed', 'reset'] as const)
       source.addEventListener(name, (message: MessageEvent<string>) => {
         receive({ name, data: JSON.parse(message.data) as unknown } as StreamEvent);
       });
     source.addEventListener('open', () => {
+      // Records that were missed are sent again; changes of resources are not.
+      tellResourceChange({ entity: null, keys: [] });
       retryMs = retryFirstMs;
       dispatch({ type: 'link', link: 'live', now: Date.now() });
     });

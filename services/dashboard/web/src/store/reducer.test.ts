@@ -63,7 +63,14 @@ function event(id: string, startedAt: string, change: Partial<CameraEvent> = {})
 
 function bootstrap(change: Partial<Bootstrap> = {}): Bootstrap {
   return {
-    user: { username: 'admin', role: 'admin' },
+    user: {
+      id: 'u',
+      username: 'admin',
+      role: 'admin',
+      cameras: 'all',
+      may: ['cameras.read', 'live'],
+      passwordChange: 'none',
+    },
     cameras: [camera()],
     events: [],
     nextCursor: null,
@@ -103,6 +110,18 @@ describe('records', () => {
     expect(reduce(state, { type: 'event', event: event('a', '11:00:00', { revision: 4 }), live: true })).toBe(
       state,
     );
+  });
+
+  it('lets what was removed stay removed, whatever older record comes late', () => {
+    const state = run([
+      { type: 'bootstrapped', bootstrap: bootstrap() },
+      { type: 'event', event: event('a', '10:00:00', { revision: 5 }), live: true },
+      { type: 'removed', entity: 'event', id: 'a', revision: 20 },
+      { type: 'event', event: event('a', '10:00:00', { revision: 19 }), live: true },
+      { type: 'removed', entity: 'camera', id: cameraId, revision: 21 },
+      { type: 'camera', camera: camera({ revision: 20 }) },
+    ]);
+    expect([...state.events.keys(), ...state.cameras.keys()]).toEqual([]);
   });
 
   it('keeps what came by the stream and is newer than a bootstrap that was asked for earlier', () => {

@@ -27,6 +27,7 @@ export function reduce(state: State, action: Action): State {
     case 'camera': {
       const held = state.cameras.get(action.camera.id);
       if (held !== undefined && held.revision > action.camera.revision) return state;
+      if (isGone(state, action.camera)) return state;
       return {
         ...state,
         cameras: new Map(state.cameras).set(action.camera.id, action.camera),
@@ -35,6 +36,8 @@ export function reduce(state: State, action: Action): State {
     }
     case 'event':
       return eventArrived(state, action.event, action.live);
+    case 'removed':
+      return removed(state, action);
     case 'page-asked':
       return withList(state, action.filter, (list) => ({ ...list, loading: true, failed: false }));
     case 'page-failed':
@@ -119,6 +122,7 @@ function bootstrapped(
     failure: null,
     user: bootstrap.user,
     server: bootstrap.server,
+    allowed: new Set(bootstrap.user.may),
     cameras,
     unclaimed: bootstrap.unclaimed,
     events: merged(merged(new Map(), bootstrap.events), newer),
@@ -129,11 +133,30 @@ function bootstrapped(
 function eventArrived(state: State, event: CameraEvent, live: boolean): State {
   const held = state.events.get(event.id);
   if (held !== undefined && held.revision >= event.revision) return state;
+  if (isGone(state, event)) return state;
   return {
     ...state,
     events: new Map(state.events).set(event.id, event),
     fresh: live && held === undefined ? new Set(state.fresh).add(event.id) : state.fresh,
   };
+}
+
+const isGone = (state: State, { id, revision }: { id: string; revision: number }): boolean =>
+  (state.removed.get(id) ?? -1) >= revision;
+
+/** A removed camera takes its events along. */
+function removed(
+  state: State,
+  { entity, id, revision }: { entity: 'event' | 'camera'; id: string; revision: number },
+): State {
+  const cameras = new Map(state.cameras);
+  const events = new Map(state.events);
+  if (entity === 'event') events.delete(id);
+  else {
+    cameras.delete(id);
+    for (const event of state.events.values()) if (event.cameraId === id) events.delete(event.id);
+  }
+  return { ...state, cameras, events, removed: new Map(state.removed).set(id, revision) };
 }
 
 function merged(

@@ -41,11 +41,15 @@ export interface State {
   readonly failure: string | null;
   readonly user: User | null;
   readonly server: Bootstrap['server'] | null;
+  /** Actions (packages/access) the server allows this user; screens and buttons for others are left out. */
+  readonly allowed: ReadonlySet<string>;
   readonly cameras: ReadonlyMap<string, Camera>;
   readonly unclaimed: readonly UnclaimedCamera[];
   readonly events: ReadonlyMap<string, CameraEvent>;
   /** Ids that came live, for a short highlight. */
   readonly fresh: ReadonlySet<string>;
+  /** Revisions at which ids of events and cameras went: an older record of theirs that comes late is not taken. */
+  readonly removed: ReadonlyMap<string, number>;
   readonly lists: ReadonlyMap<string, EventListState>;
   readonly commands: readonly CommandEntry[];
   readonly link: Link;
@@ -59,6 +63,12 @@ export type Action =
   | { readonly type: 'bootstrapped'; readonly bootstrap: Bootstrap }
   | { readonly type: 'camera'; readonly camera: Camera }
   | { readonly type: 'event'; readonly event: CameraEvent; readonly live: boolean }
+  | {
+      readonly type: 'removed';
+      readonly entity: 'event' | 'camera';
+      readonly id: string;
+      readonly revision: number;
+    }
   | { readonly type: 'page-asked'; readonly filter: EventFilter }
   | {
       readonly type: 'page';
@@ -98,10 +108,12 @@ export const initialState: State = {
   failure: null,
   user: null,
   server: null,
+  allowed: new Set(),
   cameras: new Map(),
   unclaimed: [],
   events: new Map(),
   fresh: new Set(),
+  removed: new Map(),
   lists: new Map(),
   commands: [],
   link: 'connecting',

@@ -151,6 +151,58 @@ export const GridIcon = icon(
   </>,
 );
 
+export const MinusIcon = icon(<path d="M6 12h12" />);
+export const PlusIcon = icon(<path d="M12 5v14M5 12h14" />);
+export const HomeIcon = icon(
+  <path d="M4 10.5 12 4l8 6.5V19a1 1 0 0 1-1 1h-4.5v-5.5h-5V20H5a1 1 0 0 1-1-1z" />,
+);
+export const InboxIcon = icon(
+  <>
+    <path d="M4 13.5 6.5 5h11L20 13.5V18a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 18z" />
+    <path d="M4 13.5h4.5l1.5 2.5h4l1.5-2.5H20" />
+  </>,
+);
+export const HouseShieldIcon = icon(
+  <>
+    <path d="M4 11 12 4l8 7" />
+    <path d="M6.5 9.5V19a1 1 0 0 0 1 1h9a1 1 0 0 0 1-1V9.5" />
+    <path d="m9.5 14 1.8 1.8 3.4-3.6" />
+  </>,
+);
+export const BellIcon = icon(
+  <>
+    <path d="M6.5 16V11a5.5 5.5 0 0 1 11 0v5l1.5 1.5H5z" />
+    <path d="M10.2 20a2 2 0 0 0 3.6 0" />
+  </>,
+);
+export const ServerIcon = icon(
+  <>
+    <rect x="4" y="4.5" width="16" height="6.5" rx="1.5" />
+    <rect x="4" y="13" width="16" height="6.5" rx="1.5" />
+    <path d="M7.5 7.8v.1M7.5 16.3v.1M11 7.8h5M11 16.3h5" />
+  </>,
+);
+export const PeopleIcon = icon(
+  <>
+    <circle cx="9" cy="8.5" r="3" />
+    <path d="M3.5 19c.4-3.2 2.5-5 5.5-5s5.1 1.8 5.5 5" />
+    <path d="M15.5 6a3 3 0 0 1 0 5.5M17 14.3c2 .5 3.2 2.2 3.5 4.7" />
+  </>,
+);
+export const KeyboardIcon = icon(
+  <>
+    <rect x="3" y="6.5" width="18" height="11" rx="2" />
+    <path d="M6.5 10v.1M10 10v.1M14 10v.1M17.5 10v.1M8 14h8" />
+  </>,
+);
+export const CertificateIcon = icon(
+  <>
+    <path d="M12 3 5 5.800v5.400c0 4.4 2.8 7.9 7 9.8 4.2-1.9 7-5.4 7-9.800V5.800z" />
+    <circle cx="12" cy="10.5" r="2" />
+    <path d="M12 12.5V16" />
+  </>,
+);
+
 /** The product: a cell of a comb that is also a lens. */
 export function Logo({ className = '' }: IconProps) {
   return (

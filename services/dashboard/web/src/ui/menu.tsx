@@ -1,41 +1,56 @@
-/** A menu behind a button, on Radix: arrow keys, type-ahead, Escape. Not modal: a modal one injects a style element. */
-import { DropdownMenu } from 'radix-ui';
-import { createContext, use, useRef, type ReactNode } from 'react';
+/**
+ * A menu behind a button. Its code (menu-parts.tsx) is no part of the first paint: it comes when the button is near the
+ * pointer or has the focus, and takes the button's place at the first press.
+ */
+import { createContext, use, useState, type ReactNode } from 'react';
 
-interface MenuProps {
+export interface MenuProps {
   readonly label: string;
   readonly trigger: ReactNode;
   readonly className?: string;
+  /** MenuItem and MenuSeparator. */
   readonly children: ReactNode;
 }
 
-/** Takes what was chosen; it runs once the menu has given the focus back, so that a dialog gives it back in turn. */
-const ChooseContext = createContext<(action: () => void) => void>((action) => action());
+type Parts = typeof import('./menu-parts.tsx');
+let parts: Parts | undefined;
+const fetchParts = async (): Promise<Parts> => (parts = await import('./menu-parts.tsx'));
 
-export function Menu({ label, trigger, className = 'icon-button', children }: MenuProps) {
-  const chosen = useRef<(() => void) | null>(null);
-  const runChosen = (): void => {
-    const action = chosen.current;
-    chosen.current = null;
-    if (action !== null) queueMicrotask(action);
+const PartsContext = createContext<Parts | undefined>(undefined);
+/** Takes what was chosen; it runs once the menu has given the focus back, so that a dialog gives it back in turn. */
+export const ChooseContext = createContext<(action: () => void) => void>((action) => action());
+
+export function Menu(props: MenuProps) {
+  const { label, trigger, className = 'icon-button' } = props;
+  const [opened, setOpened] = useState<Parts | undefined>();
+  const fetchEarly = (): void => void fetchParts().catch(() => undefined);
+  if (opened !== undefined)
+    return (
+      <PartsContext value={opened}>
+        <opened.OpenedMenu {...props} />
+      </PartsContext>
+    );
+  const open = (): void => {
+    if (parts !== undefined) setOpened(parts);
+    // Without its code the button stays as it is; another press tries again.
+    else fetchParts().then(setOpened, () => undefined);
   };
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className={className} aria-label={label}>
-        {trigger}
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          className="menu"
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          onCloseAutoFocus={runChosen}
-        >
-          <ChooseContext value={(action) => (chosen.current = action)}>{children}</ChooseContext>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <button
+      type="button"
+      className={className}
+      aria-label={label}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerEnter={fetchEarly}
+      onFocus={fetchEarly}
+      onClick={open}
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowDown') open();
+      }}
+    >
+      {trigger}
+    </button>
   );
 }
 
@@ -48,17 +63,17 @@ interface MenuItemProps {
 
 export function MenuItem({ icon, onSelect, danger = false, children }: MenuItemProps) {
   const choose = use(ChooseContext);
+  const Item = use(PartsContext)?.DropdownMenu.Item;
+  if (Item === undefined) return null;
   return (
-    <DropdownMenu.Item
-      className={danger ? 'menu-item menu-item-danger' : 'menu-item'}
-      onSelect={() => choose(onSelect)}
-    >
+    <Item className={danger ? 'menu-item menu-item-danger' : 'menu-item'} onSelect={() => choose(onSelect)}>
       {icon}
       {children}
-    </DropdownMenu.Item>
+    </Item>
   );
 }
 
 export function MenuSeparator() {
-  return <DropdownMenu.Separator className="menu-separator" />;
+  const Separator = use(PartsContext)?.DropdownMenu.Separator;
+  return Separator === undefined ? null : <Separator className="menu-separator" />;
 }

@@ -1,28 +1,20 @@
-/** Filters and the open event live in the URL: links, Back and Forward work. */
-import { useSyncExternalStore } from 'react';
+/** Filters and the open event of the first screen live in the URL: links, Back and Forward work. */
+import { navigate, usePlace } from '../router/router.ts';
 import { formatLocation, parseLocation, type Location } from '../store/filter.ts';
 
-let search = window.location.search;
-let parsed = parseLocation(search);
+let address = '';
+let parsed = parseLocation('/', '');
 
-function subscribe(listener: () => void): () => void {
-  window.addEventListener('popstate', listener);
-  return () => window.removeEventListener('popstate', listener);
-}
-function current(): Location {
-  if (search !== window.location.search) {
-    search = window.location.search;
-    parsed = parseLocation(search);
+/** The same value for the same address, so that what depends on it rests. */
+export function useLocation(): Location {
+  const { path, search } = usePlace();
+  if (address !== path + search) {
+    address = path + search;
+    parsed = parseLocation(path, search);
   }
   return parsed;
 }
 
-export const useLocation = (): Location => useSyncExternalStore(subscribe, current);
-
 /** `replace` for steps that Back should not stop at. */
-export function goTo(location: Location, how: 'push' | 'replace' = 'push'): void {
-  const url = formatLocation(location);
-  if (how === 'push') window.history.pushState(null, '', url);
-  else window.history.replaceState(null, '', url);
-  window.dispatchEvent(new PopStateEvent('popstate'));
-}
+export const goTo = (location: Location, how: 'push' | 'replace' = 'push'): void =>
+  navigate(formatLocation(location), how);

@@ -1,0 +1,123 @@
+/** The first screen: cameras beside what they saw and heard. */
+import { useEffect, useState } from 'react';
+import { CameraCard } from '../cameras/camera-card.tsx';
+import { EmptyState } from '../cameras/empty-state.tsx';
+import { EventList } from '../events/event-list.tsx';
+import { EventPlayer } from '../events/event-player.tsx';
+import { t } from '../messages.ts';
+import { useTitle } from '../router/use-title.ts';
+import { findEvent } from '../store/actions.ts';
+import { homeWith } from '../store/filter.ts';
+import { selectEvents } from '../store/reducer.ts';
+import { selectCameras } from '../store/select-cameras.ts';
+import type { State } from '../store/state.ts';
+import { useAppState } from '../store/store.ts';
+import type { Camera } from '../types.ts';
+import { CameraIcon, GridIcon } from '../ui/icons.tsx';
+import { goTo, useLocation } from '../ui/use-location.ts';
+import { LiveOverlay } from './live-overlay.tsx';
+
+export function Screen() {
+  const state = useAppState();
+  const location = useLocation();
+  const cameras = selectCameras(state);
+  useTitle('');
+  return (
+    <>
+      <h1 className="visually-hidden">{t.nav.screens.home}</h1>
+      <Overview state={state} cameras={cameras} />
+      {location.eventId !== null && (
+        <OpenEvent id={location.eventId} state={state} events={selectEvents(state, location.filter)} />
+      )}
+      <LiveOverlay />
+    </>
+  );
+}
+
+function Overview({ state, cameras }: { state: State; cameras: readonly Camera[] }) {
+  const location = useLocation();
+  const connected = cameras.filter((camera) => camera.connectionStatus === 'connected').length;
+  const events = selectEvents(state, location.filter);
+  return (
+    <div className={cameras.length === 0 ? 'home-columns home-empty' : 'home-columns'}>
+      <section className="home-cameras" aria-labelledby="cameras-title">
+        <div className="section-head">
+          <h2 id="cameras-title">{t.cameras.title}</h2>
+          {cameras.length > 0 && (
+            <div className="section-side">
+              <p>{t.cameras.summary(connected, cameras.length)}</p>
+              {state.server?.liveView === true && (
+                <button
+                  type="button"
+                  className="button button-small"
+                  onClick={() => goTo({ ...homeWith(location.filter), wall: true })}
+                >
+                  <GridIcon />
+                  {t.live.wall}
+                </button>
+              )}
+            </div>
+          )}
+        </div>
+        {cameras.length === 0 ? (
+          <EmptyState />
+        ) : (
+          <ul className="camera-grid">
+            {cameras.map((camera) => (
+              <li key={camera.id}>
+                <CameraCard camera={camera} state={state} />
+              </li>
+            ))}
+          </ul>
+        )}
+        {state.unclaimed.length > 0 && (
+          <p className="notice">
+            <CameraIcon />
+            {t.cameras.unclaimed(state.unclaimed.length)}
+          </p>
+        )}
+      </section>
+      {(cameras.length > 0 || events.length > 0) && (
+        <EventList state={state} cameras={cameras} events={events} filter={location.filter} />
+      )}
+    </div>
+  );
+}
+
+/** The event of the URL; it may be one that no list has reached. */
+function OpenEvent({
+  id,
+  state,
+  events,
+}: {
+  id: string;
+  state: State;
+  events: ReturnType<typeof selectEvents>;
+}) {
+  const event = state.events.get(id);
+  const [goneId, setGoneId] = useState<string | null>(null);
+  const location = useLocation();
+  useEffect(() => {
+    if (event !== undefined) return;
+    let wanted = true;
+    void findEvent(id).then((found) => {
+      if (wanted && !found) setGoneId(id);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [id, event]);
+  const index = events.findIndex((one) => one.id === id);
+  return (
+    <EventPlayer
+      event={event}
+      gone={goneId === id}
+      camera={event === undefined ? undefined : state.cameras.get(event.cameraId)}
+      downloads={state.server?.downloads ?? true}
+      newer={index > 0 ? events[index - 1]?.id : undefined}
+      older={index >= 0 ? events[index + 1]?.id : undefined}
+      onOpen={(eventId) => goTo({ ...location, eventId }, 'replace')}
+      onClose={() => goTo({ ...location, eventId: null }, 'replace')}
+    />
+  );
+}

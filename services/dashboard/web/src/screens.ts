@@ -1,0 +1,79 @@
+/**
+ * Every screen of the page, in the order of the navigation. A screen is registered here and nowhere else: its path, who
+ * may see it, its place in the navigation, its key after `g`, and how to fetch its code.
+ */
+import type { ComponentType, ReactNode } from 'react';
+import { matchPath, type Params } from './router/path.ts';
+import type { t } from './messages.ts';
+import type { State } from './store/state.ts';
+import { GridIcon, HomeIcon } from './ui/icons.tsx';
+
+export interface ScreenProps {
+  readonly params: Params;
+}
+export type ScreenId = keyof typeof t.nav.screens;
+
+export interface ScreenDefinition {
+  /** Names it (messages/…/shell.ts, `nav.screens`) and is the class of its `<main>`. */
+  readonly id: ScreenId;
+  /** As in router/path.ts: `/events/:id`. */
+  readonly path: string;
+  readonly load: () => Promise<{ readonly Screen: ComponentType<ScreenProps> }>;
+  /** The right (packages/access) without which it is not shown. */
+  readonly action?: string;
+  /** False where this installation lacks what it shows. */
+  readonly available?: (state: State) => boolean;
+  /** With an icon it stands in the navigation; without one links lead to it. */
+  readonly icon?: (props: { readonly className?: string }) => ReactNode;
+  /** On a phone: in the bar itself, or behind "more". At most four in the bar. */
+  readonly place?: 'bar' | 'more';
+  /** Pressed after `g`. */
+  readonly key?: string;
+  /** Shown without a login and without the shell. */
+  readonly open?: true;
+}
+
+export const screens: readonly ScreenDefinition[] = [
+  {
+    id: 'home',
+    path: '/',
+    load: () => import('./home/screen.tsx'),
+    action: 'cameras.read',
+    icon: HomeIcon,
+    place: 'bar',
+    key: 'h',
+  },
+  {
+    id: 'live',
+    path: '/live',
+    load: () => import('./wall/screen.tsx'),
+    action: 'live',
+    available: (state) => state.server?.liveView === true,
+    icon: GridIcon,
+    place: 'bar',
+    key: 'l',
+  },
+];
+
+export interface FoundScreen {
+  readonly screen: ScreenDefinition;
+  readonly params: Params;
+}
+
+export function findScreen(path: string): FoundScreen | undefined {
+  for (const screen of screens) {
+    const params = matchPath(screen.path, path);
+    if (params !== undefined) return { screen, params };
+  }
+  return undefined;
+}
+
+export const isShown = (screen: ScreenDefinition, state: State): boolean =>
+  (screen.action === undefined || mayDo(state, screen.action)) && screen.available?.(state) !== false;
+
+/** What the server said this user may do. It decides; the page only leaves out what would be refused. */
+export const mayDo = (state: State, action: string): boolean => state.allowed.has(action);
+
+/** Screens of the navigation for this user. */
+export const navigationOf = (state: State): readonly ScreenDefinition[] =>
+  screens.filter((screen) => screen.icon !== undefined && isShown(screen, state));
