@@ -3,6 +3,7 @@
  * pointer or has the focus, and takes the button's place at the first press.
  */
 import { createContext, use, useState, type ReactNode } from 'react';
+import type * as MenuParts from './menu-parts.tsx';
 
 export interface MenuProps {
   readonly label: string;
@@ -12,7 +13,7 @@ export interface MenuProps {
   readonly children: ReactNode;
 }
 
-type Parts = typeof import('./menu-parts.tsx');
+type Parts = typeof MenuParts;
 let parts: Parts | undefined;
 const fetchParts = async (): Promise<Parts> => (parts = await import('./menu-parts.tsx'));
 
