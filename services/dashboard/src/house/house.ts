@@ -48,6 +48,7 @@ export class House {
   readonly #parts: HouseParts;
   #line: Promise<unknown> = Promise.resolve();
   #turn = 0;
+  #rounds = 0;
 
   constructor(parts: HouseParts) {
     this.#parts = parts;
@@ -112,7 +113,8 @@ export class House {
       } else await this.#bySchedule(db, state, now);
       return (await readHouseState(db)).appliedAt === null;
     });
-    if (due) await this.#tellCameras(bySchedule, 'missing');
+    // A round under way may be a person's, who waits for its result.
+    if (due && this.#rounds === 0) await this.#tellCameras(bySchedule, 'missing');
   }
 
   async #afterOverride(db: Queryable, state: HouseStateRow, now: Date, asker: Asker): Promise<void> {
@@ -157,7 +159,12 @@ export class House {
   /** One round at a time; a round ends early when a newer one waits. */
   #tellCameras(asker: Asker, which: 'all' | 'missing'): Promise<CameraTold[]> {
     const turn = ++this.#turn;
-    const round = this.#line.then(() => this.#round(turn, asker, which));
+    this.#rounds++;
+    const round = this.#line
+      .then(() => this.#round(turn, asker, which))
+      .finally(() => {
+        this.#rounds--;
+      });
     this.#line = round.catch(() => undefined);
     return round;
   }
