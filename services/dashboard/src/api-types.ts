@@ -75,6 +75,15 @@ export type StreamEvent =
   | { readonly name: 'reset'; readonly data: StreamReset };
 
 export type {
+  House,
+  HouseSet,
+  HouseSetResult,
+  Preset,
+  PresetChange,
+  Schedule,
+  ScheduleChange,
+} from './schemas/house.ts';
+export type {
   BulkResult,
   EventCounts,
   EventIds,

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '@apiary/base/clock';
 import { Counters } from '@apiary/base/counters';
 import { delay } from '@apiary/base/deadline';
 import { errorMessage } from '@apiary/base/errors';
@@ -23,6 +24,8 @@ import { createLoginThrottle } from './auth/login-throttle.ts';
 import { createPasswords } from './auth/passwords.ts';
 import type { DashboardConfig } from './config.ts';
 import { CameraCommands } from './control/camera-commands.ts';
+import { House } from './house/house.ts';
+import { startHouseClock } from './house/house-clock.ts';
 import { mountRoutes } from './http/mount-routes.ts';
 import { createRequestLimits } from './http/request-limits.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -89,6 +92,7 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
     logger,
     timeoutSeconds: config.commandTimeoutSeconds,
   });
+  const house = new House({ pool, commands, clock: systemClock, timeZone: config.timeZone, logger });
   const mp4Cache = new Mp4Cache({
     ...(await cacheFolder(config.dataDir)),
     timeoutMs: conversionTimeoutMs,
@@ -121,6 +125,7 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
     passwords,
     throttle: createLoginThrottle(),
     commands,
+    house,
     files: new UploadFiles(config.dataDir),
     mp4Cache,
     hub,
@@ -134,6 +139,7 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
   finishApp(app, logger);
 
   hub.start();
+  const houseClock = startHouseClock(house, logger);
   const cleanup = setInterval(() => {
     Promise.all([deleteExpiredLoginSessions(pool), deleteOldShareLinks(pool)]).catch((error: unknown) => {
       logger.warn({ fact: 'expired login sessions and links not deleted', reason: errorMessage(error) });
@@ -147,6 +153,7 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
     port,
     stop: async () => {
       clearInterval(cleanup);
+      await houseClock.stop();
       commands.stop();
       mp4Cache.stop();
       await hub.stop();

@@ -11,6 +11,7 @@ import type { LoginThrottle } from '../auth/login-throttle.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import type { RequestLimits } from '../http/request-limits.ts';
 import type { CameraCommands } from '../control/camera-commands.ts';
+import type { House } from '../house/house.ts';
 import type { Mp4Cache } from '../media/mp4-cache.ts';
 import type { UploadFiles } from '../media/upload-files.ts';
 import type { ChangeHub } from '../push/change-hub.ts';
@@ -27,6 +28,7 @@ export interface Deps {
   readonly passwords: Passwords;
   readonly throttle: LoginThrottle;
   readonly commands: CameraCommands;
+  readonly house: House;
   readonly files: UploadFiles;
   readonly mp4Cache: Mp4Cache;
   readonly hub: ChangeHub;

@@ -7,6 +7,7 @@ import { cameraRoutes } from './cameras.ts';
 import { controlRoutes } from './control.ts';
 import type { Deps } from './deps.ts';
 import { eventRoutes } from './events.ts';
+import { houseRoutes } from './house.ts';
 import { mediaRoutes } from './media.ts';
 import { oidcRoutes } from './oidc.ts';
 import { reviewRoutes } from './review.ts';
@@ -29,6 +30,7 @@ export function apiRoutes(deps: Deps): Route[] {
     ...eventRoutes(deps),
     ...mediaRoutes(deps),
     ...reviewRoutes(deps),
+    ...houseRoutes(deps),
     ...controlRoutes(deps),
     ...auditRoutes(deps),
   ];

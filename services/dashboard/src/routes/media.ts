@@ -7,10 +7,9 @@ import { z } from 'zod';
 import type { Response } from 'express';
 import { notFound } from '@apiary/base/errors';
 import { recordAudit } from '@apiary/database/audit-repository';
-import { listRecordings, type EventRow, type RecordingRow } from '@apiary/database/event-queries';
+import type { EventRow, RecordingRow } from '@apiary/database/event-queries';
 import { eventIdSchema } from '../api-schemas.ts';
-import { clearStream } from '../media/clear-stream.ts';
-import { remuxToMp4 } from '../media/mp4-remux.ts';
+import { downloadName, eventMp4, playableRecordings } from '../media/event-mp4.ts';
 import { playlistOf, recordingOf, segmentOf } from '../media/playlist.ts';
 import { route, type Route, type RouteInput } from '../http/route.ts';
 import { eventSubject, type Deps } from './deps.ts';
@@ -20,12 +19,14 @@ const eventParams = z.object({ event: eventIdSchema });
 
 export function mediaRoutes(deps: Deps): Route[] {
   const subject = eventSubject(deps);
-  const common = { method: 'get', tag: 'media', access: { action: 'media.read' }, subject } as const;
-  const recordingsOf = async ({ eventId }: EventRow): Promise<RecordingRow[]> => {
-    const recordings = await listRecordings(deps.pool, eventId);
-    if (!recordings.some(({ segments }) => segments.length > 0)) throw notFound('The recording');
-    return recordings;
-  };
+  const common = {
+    method: 'get',
+    tag: 'media',
+    access: { action: 'media.read', shared: true },
+    subject,
+  } as const;
+  const recordingsOf = ({ eventId }: EventRow): Promise<RecordingRow[]> =>
+    playableRecordings(deps.pool, eventId);
   /** Who saw what is kept; the segments that follow are not counted again. */
   const audit = (
     action: string,
@@ -123,11 +124,7 @@ export function mediaRoutes(deps: Deps): Route[] {
       },
       async handler(input) {
         const { subject: event, request, response } = input;
-        const recordings = await recordingsOf(event);
-        const contents = [event.eventId, ...recordings.map(({ recordingId }) => recordingId)];
-        const file = await deps.mp4Cache.get(JSON.stringify(contents), (output, signal) =>
-          remuxToMp4(clearStream(deps.files, recordings), output, signal),
-        );
+        const file = await eventMp4(deps, event.eventId);
         // A player that reads piece by piece downloads once.
         if (/^(bytes=0-.*)?$/.test(request.get('range') ?? '')) await audit('recording_downloaded', input);
         response.set('Content-Disposition', `attachment; filename="${downloadName(event)}"`);
@@ -135,13 +132,6 @@ export function mediaRoutes(deps: Deps): Route[] {
       },
     }),
   ];
-}
-
-/** `recording_<eventId>_<start>.mp4`, start in UTC; characters that file systems refuse become `_`. */
-function downloadName(event: EventRow): string {
-  const id = event.eventId.replaceAll(/[^A-Za-z0-9._-]/g, '_');
-  const start = event.startTimestamp.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '_');
-  return `recording_${id}_${start}.mp4`;
 }
 
 /** Sends with ranges, length and validators. */
