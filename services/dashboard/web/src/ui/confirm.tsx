@@ -6,6 +6,7 @@ import { AlertDialog } from 'radix-ui';
 import { useRef, type ReactNode } from 'react';
 import { t } from '../messages.ts';
 import { Button } from './button.tsx';
+import { useFocusBack } from './use-focus-back.ts';
 
 interface ConfirmProps {
   readonly title: string;
@@ -24,12 +25,14 @@ interface ConfirmProps {
 export function Confirm(props: ConfirmProps) {
   const { title, text, action, danger = true, busy = false, onConfirm, onClose, children } = props;
   const cancel = useRef<HTMLButtonElement>(null);
+  const focusBack = useFocusBack();
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && !busy && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="dialog-overlay">
           <AlertDialog.Content
             className="dialog"
+            onCloseAutoFocus={focusBack}
             onOpenAutoFocus={(event) => {
               event.preventDefault();
               cancel.current?.focus();

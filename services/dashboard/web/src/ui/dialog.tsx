@@ -6,6 +6,7 @@ import { Dialog as Radix } from 'radix-ui';
 import { useRef, type ReactNode } from 'react';
 import { t } from '../messages.ts';
 import { CloseIcon } from './icons.tsx';
+import { useFocusBack } from './use-focus-back.ts';
 
 interface DialogProps {
   readonly title: ReactNode;
@@ -18,6 +19,7 @@ interface DialogProps {
 
 export function Dialog({ title, description, onClose, className = '', children }: DialogProps) {
   const content = useRef<HTMLDivElement>(null);
+  const focusBack = useFocusBack();
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
@@ -26,6 +28,7 @@ export function Dialog({ title, description, onClose, className = '', children }
             ref={content}
             className={`dialog ${className}`}
             {...(description === undefined && { 'aria-describedby': undefined })}
+            onCloseAutoFocus={focusBack}
             onOpenAutoFocus={(event) => {
               event.preventDefault();
               const dialog = content.current;
