@@ -29,6 +29,7 @@ const review = `
   comment on column activity_events.deleted_at is 'hidden everywhere from now on; files and row go when the janitor comes by';
   comment on column activity_events.recordings_removed_at is 'retention took the recordings, the event stays';
   create index activity_events_kept on activity_events (start_timestamp desc, event_id desc) where kept_at is not null;
+  create index activity_events_pictures on activity_events (camera_id, start_timestamp desc) where thumbnail_path is not null;
   create index activity_events_deleted on activity_events (deleted_at) where deleted_at is not null;
 
   create table event_reviews (
@@ -180,6 +181,7 @@ const retention = `
   create trigger file_uploads_uncounted after delete on file_uploads referencing old table as counted_rows for each statement execute function count_uploads();
   insert into storage_days (camera_id, day, added_bytes, added_files)
     select camera_id, (upload_timestamp at time zone 'UTC')::date, sum(file_size), count(*) from file_uploads group by 1, 2;
+  create index status_events_reported on status_events (camera_id, received_at desc) where reported_at is not null;
   create index file_uploads_path on file_uploads (file_path);
   create index event_recordings_path on event_recordings (path);
   create index event_recordings_age on event_recordings (received_at);

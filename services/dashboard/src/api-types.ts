@@ -74,6 +74,7 @@ export type StreamEvent =
   | { readonly name: 'changed'; readonly data: Changed }
   | { readonly name: 'reset'; readonly data: StreamReset };
 
+export type { CameraHistory, CameraMessages, CamerasNow, FirstContact } from './schemas/history.ts';
 export type {
   House,
   HouseSet,
@@ -83,6 +84,13 @@ export type {
   Schedule,
   ScheduleChange,
 } from './schemas/house.ts';
+export type {
+  DeliveryList,
+  DryRunResult,
+  Notifications,
+  NotificationTestResult,
+  WebPush,
+} from './schemas/notifications.ts';
 export type {
   BulkResult,
   EventCounts,

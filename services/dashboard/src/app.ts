@@ -1,6 +1,6 @@
 /** Composition root of the dashboard: joins database, broker, files and routes; starts and stops them in order. */
 import { createServer } from 'node:http';
-import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@apiary/base/clock';
@@ -24,6 +24,7 @@ import { createLoginThrottle } from './auth/login-throttle.ts';
 import { createPasswords } from './auth/passwords.ts';
 import type { DashboardConfig } from './config.ts';
 import { CameraCommands } from './control/camera-commands.ts';
+import { serveHouseRequests } from './control/house-requests.ts';
 import { House } from './house/house.ts';
 import { startHouseClock } from './house/house-clock.ts';
 import { mountRoutes } from './http/mount-routes.ts';
@@ -131,7 +132,9 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
     hub,
     counters,
     liveView: config.liveView,
+    webPush: { publicKey: await readVapidPublicKey(config.secretsDir), hosts: config.webPushHosts },
     timeZone: config.timeZone,
+    dataDir: config.dataDir,
     downloadsWork: rememberFor(60_000, () => ffmpegWorks()),
   });
   mountRoutes(app, routes, { callers, shares, limits });
@@ -140,6 +143,7 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
 
   hub.start();
   const houseClock = startHouseClock(house, logger);
+  const houseRequests = serveHouseRequests({ db: pool, address, house, logger });
   const cleanup = setInterval(() => {
     Promise.all([deleteExpiredLoginSessions(pool), deleteOldShareLinks(pool)]).catch((error: unknown) => {
       logger.warn({ fact: 'expired login sessions and links not deleted', reason: errorMessage(error) });
@@ -154,6 +158,7 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
     stop: async () => {
       clearInterval(cleanup);
       await houseClock.stop();
+      await houseRequests.stop();
       commands.stop();
       mp4Cache.stop();
       await hub.stop();
@@ -162,6 +167,12 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
       await pool.end();
     },
   };
+}
+
+/** Made by `make up`; without it there is no web push, and everything else works. */
+async function readVapidPublicKey(secretsDir: string): Promise<string | undefined> {
+  const key = await readFile(join(secretsDir, serviceName, 'vapid-public-key'), 'utf8').catch(() => '');
+  return key.trim() === '' ? undefined : key.trim();
 }
 
 async function withRetries(logger: Logger, work: () => Promise<void>): Promise<void> {

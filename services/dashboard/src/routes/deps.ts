@@ -35,8 +35,11 @@ export interface Deps {
   readonly counters: Counters;
   /** Whether ffmpeg answers. */
   downloadsWork(): Promise<boolean>;
+  readonly dataDir: string;
   /** IANA name of the time zone of the house. */
   readonly timeZone: string;
+  /** `publicKey` undefined: there is none, and nobody can subscribe. */
+  readonly webPush: { readonly publicKey: string | undefined; readonly hosts: readonly string[] };
   /** The installation runs live view. */
   readonly liveView: boolean;
 }

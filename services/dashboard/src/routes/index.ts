@@ -7,8 +7,10 @@ import { cameraRoutes } from './cameras.ts';
 import { controlRoutes } from './control.ts';
 import type { Deps } from './deps.ts';
 import { eventRoutes } from './events.ts';
+import { historyRoutes } from './history.ts';
 import { houseRoutes } from './house.ts';
 import { mediaRoutes } from './media.ts';
+import { notificationRoutes } from './notifications.ts';
 import { oidcRoutes } from './oidc.ts';
 import { reviewRoutes } from './review.ts';
 import { screenRoutes } from './screen.ts';
@@ -16,6 +18,7 @@ import { sessionRoutes } from './sessions.ts';
 import { shareRoutes } from './share.ts';
 import { tokenRoutes } from './tokens.ts';
 import { userRoutes } from './users.ts';
+import { webPushRoutes } from './web-push.ts';
 
 export function apiRoutes(deps: Deps): Route[] {
   const routes: Route[] = [
@@ -31,7 +34,10 @@ export function apiRoutes(deps: Deps): Route[] {
     ...mediaRoutes(deps),
     ...reviewRoutes(deps),
     ...houseRoutes(deps),
+    ...historyRoutes(deps),
     ...controlRoutes(deps),
+    ...notificationRoutes(deps),
+    ...webPushRoutes(deps),
     ...auditRoutes(deps),
   ];
   let document: object | undefined;
