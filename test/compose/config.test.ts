@@ -174,7 +174,7 @@ describe.skipIf(!installed)('docker-compose.yml', () => {
   });
 
   it('hands every setting of this issue to set-up, where all are checked', () => {
-    const later = /^(OIDC_|STACK$|.*_DIR$)/;
+    const later = /^(STACK$|.*_DIR$)/;
     const given = parse(address).services['setup']?.environment ?? {};
     expect(publicSettingNames.filter((name) => !later.test(name) && !(name in given))).toEqual([]);
   });
@@ -195,6 +195,7 @@ describe.skipIf(!installed)('docker-compose.yml', () => {
     ]);
     expect(members('broker')).toEqual(['broker', 'dashboard', 'mqtt-processor']);
     expect(members('edge')).toEqual(['dashboard', 'edge']);
+    expect(members('identity')).toEqual(['dashboard']);
     expect(members('lan')).toEqual(['broker', 'config-server', 'edge']);
     expect(members('operator')).toEqual(['postgres']);
     for (const name of ['database', 'broker', 'edge']) expect(file.networks[name]?.internal).toBe(true);

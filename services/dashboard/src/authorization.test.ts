@@ -242,7 +242,7 @@ describe('a camera one may not see', () => {
       if (told.text.includes(nameOfB)) leaks.push(operation.name);
       expect([operation.name, await rowsOfB()]).toEqual([operation.name, before]);
       if (operation.method !== 'GET') continue;
-      const query = new URLSearchParams({ cameraId: cameraB, camera: cameraB, eventId: foreign.eventId });
+      const query = `cameraId=${cameraB}&camera=${cameraB}&eventId=${foreign.eventId}`;
       const asked = { ...operation, path: (things: Things) => `${operation.path(things)}?${query}` };
       const { text, status } = await ask(asked, own, headers);
       if (status === 200 && text.includes(nameOfB)) leaks.push(`${operation.name}?${query}`);

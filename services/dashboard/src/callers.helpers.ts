@@ -10,13 +10,17 @@ import { createShareLink } from '@apiary/database/share-link-repository';
 import { createUser } from '@apiary/database/user-repository';
 import { sessionSecret, type Harness } from './dashboard.helpers.ts';
 
+/** Of a password that no test uses. */
+const someHash =
+  '$argon2id$v=19$m=19456,p=1,t=2$459EYQs7dH/GgaW/O2dxCA$CMz1fvdsUinzRGg0xPCdUKu0Gcyh7mZChvDcrkjYkdE';
+
 export type Headers = Record<string, string>;
 
 export interface TestUser {
   readonly userId: string;
   readonly username: string;
   /** Headers of a login session begun just now. */
-  logIn(): Promise<Headers>;
+  readonly logIn: () => Promise<Headers>;
   token(scopes: readonly Scope[]): Promise<Headers>;
   /** Headers of somebody who holds a link to the event. */
   share(eventId: string): Promise<Headers>;
@@ -29,7 +33,8 @@ export async function makeUser(
   cameras: 'all' | readonly string[] = 'all',
 ): Promise<TestUser> {
   const userId =
-    (await createUser(pool, { username, role, cameras, passwordHash: 'none', passwordChange: 'none' })) ?? '';
+    (await createUser(pool, { username, role, cameras, passwordHash: someHash, passwordChange: 'none' })) ??
+    '';
   return {
     userId,
     username,

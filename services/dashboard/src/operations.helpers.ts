@@ -7,9 +7,9 @@ interface Schema {
   readonly $ref?: string;
   readonly type?: string;
   readonly format?: string;
-  readonly enum?: readonly unknown[];
+  readonly enum?: readonly string[];
   readonly const?: unknown;
-  readonly example?: unknown;
+  readonly example?: string | number;
   readonly description?: string;
   readonly minimum?: number;
   readonly items?: Schema;

@@ -45,6 +45,17 @@ export const publicPorts = (settings: InstallationSettings, relay = false): Publ
 
 const folders = ['DATA_DIR', 'CERTS_DIR', 'SECRETS_DIR'] as const;
 const database = ['DATABASE_HOST', 'DATABASE_PORT', 'DATABASE_NAME'] as const;
+const identityProvider = [
+  'OIDC_ISSUER',
+  'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET',
+  'OIDC_CLIENT_SECRET_FILE',
+  'OIDC_SCOPES',
+  'OIDC_ROLES',
+  'OIDC_GROUPS_CLAIM',
+  'OIDC_CA_FILE',
+  'OIDC_LABEL',
+] as const;
 
 export async function startTable(plan: TablePlan): Promise<Part[]> {
   const { root, settings, ports } = plan;
@@ -189,6 +200,7 @@ export async function startTable(plan: TablePlan): Promise<Part[]> {
           'ADMIN_USERNAME',
           'COMMAND_TIMEOUT_SECONDS',
           'LIVESTREAM_URL',
+          ...identityProvider,
           'WEB_ROOT',
           'LOG_LEVEL',
         ],
