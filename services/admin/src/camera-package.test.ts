@@ -9,14 +9,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import initSqlJs, { type Database, type SqlJsStatic } from 'sql.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withCa } from '@apiary/camera-package';
 import { testCertificates, type TestCertificates } from '@apiary/test-support/certificates';
 import { tempDir } from '@apiary/test-support/temp-dir';
-import {
-  makeCameraPackage,
-  renderCameraPackage,
-  withCa,
-  type CameraPackageOptions,
-} from './camera-package.ts';
+import { makeCameraPackage, renderCameraPackage, type CameraPackageOptions } from './camera-package.ts';
 
 const cameraId = '0A1B2C3D4E5F60718293A4B5C6D7E8F9';
 let sql: SqlJsStatic;
