@@ -32,6 +32,7 @@ interface Service {
   readonly pids_limit?: number;
   readonly privileged?: boolean;
   readonly network_mode?: string;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly networks?: Readonly<Record<string, unknown>>;
   readonly logging?: { readonly options: Readonly<Record<string, string>> };
   readonly healthcheck?: { readonly start_interval?: string };
@@ -47,9 +48,13 @@ interface Service {
     readonly read_only?: boolean;
   }[];
 }
+interface Network {
+  readonly internal?: boolean;
+  readonly driver_opts?: Readonly<Record<string, string>>;
+}
 interface ComposeFile {
   readonly services: Readonly<Record<string, Service>>;
-  readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>;
+  readonly networks: Readonly<Record<string, Network>>;
 }
 
 function read(environment: Record<string, string>, files = ['docker-compose.yml']) {
@@ -128,7 +133,7 @@ describe.skipIf(!installed)('docker-compose.yml', () => {
     }
   });
 
-  it('runs nothing as root but set-up, renewal and doctor, with the rights these need', () => {
+  it('runs nothing as root but what must, with the rights it needs', () => {
     const file = parse(address);
     const roots = Object.entries(file.services).filter(
       ([, { user }]) => user === undefined || /^0(:|$)/.test(user),
@@ -137,14 +142,20 @@ describe.skipIf(!installed)('docker-compose.yml', () => {
       setup: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'],
       renewal: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'],
       doctor: ['DAC_READ_SEARCH'],
+      'media-guard': ['NET_ADMIN'],
     });
-    const users = longRunning(file).map(([, { user }]) => user);
+    const users = longRunning(file)
+      .map(([, { user }]) => user)
+      .filter((user) => user !== '0:0');
     expect(new Set(users).size).toBe(users.length);
-    for (const [name, { cap_add }] of longRunning(file).filter(([name]) => name !== 'renewal'))
+    // coturn gains nothing by it: its program's file asks for it, and does not start where it may not have it.
+    const excused = ['renewal', 'media-guard', 'coturn'];
+    for (const [name, { cap_add }] of longRunning(file).filter(([name]) => !excused.includes(name)))
       expect({ name, cap_add }).toEqual({ name, cap_add: undefined });
+    expect(file.services['coturn']?.cap_add).toEqual(['NET_BIND_SERVICE']);
   });
 
-  it('publishes the four public ports, and PostgreSQL to this machine alone', () => {
+  it('publishes the five public TCP ports, and PostgreSQL to this machine alone', () => {
     const published = (environment: Record<string, string>) =>
       Object.entries(parse(environment).services).flatMap(([name, { ports = [] }]) =>
         ports.map(
@@ -157,6 +168,7 @@ describe.skipIf(!installed)('docker-compose.yml', () => {
       `config-server ${host}:80>80`,
       `edge ${host}:443>8443`,
       `edge ${host}:5000>5000`,
+      `edge ${host}:8765>8765`,
       inner,
     ];
     expect(published(address).sort()).toEqual(defaults('0.0.0.0').sort());
@@ -179,6 +191,44 @@ describe.skipIf(!installed)('docker-compose.yml', () => {
     expect(publicSettingNames.filter((name) => !later.test(name) && !(name in given))).toEqual([]);
   });
 
+  it('has no other default of a media port than the settings table', () => {
+    const text = readFileSync(resolve(root, 'docker-compose.yml'), 'utf8');
+    const defaults = [...text.matchAll(/\$\{((?:MEDIA_M|TURN_)[A-Z_]+):-(\d+)\}/g)];
+    expect(defaults.length).toBeGreaterThan(1);
+    for (const [, name = '', value] of defaults)
+      expect([name, value]).toEqual([name, settingsTable[name as 'MEDIA_MIN_PORT'].fallback]);
+  });
+
+  it('lets nothing stand in the host’s network but what must', () => {
+    const inHost = Object.entries(parse(address).services).filter(
+      ([, { network_mode }]) => network_mode === 'host',
+    );
+    expect(inHost.map(([name]) => name).sort()).toEqual([
+      'camera-simulator',
+      'coturn',
+      'doctor',
+      'media-guard',
+      'media-server',
+    ]);
+  });
+
+  it('starts the media server behind its guard, which lets in the bridge of livestream alone', () => {
+    const given = { ...address, MEDIA_BRIDGE: 'bridge-x', MEDIA_CONTROL_PORT: '9999' };
+    const file = parse(given);
+    const { 'media-guard': guard, 'media-server': server, livestream } = file.services;
+    expect(server?.depends_on?.['media-guard']?.condition).toBe('service_healthy');
+    expect(guard?.environment).toMatchObject({ MEDIA_BRIDGE: 'bridge-x', MEDIA_CONTROL_PORT: '9999' });
+    expect(server?.environment).toMatchObject({ MEDIA_CONTROL_PORT: '9999' });
+    expect(livestream?.environment?.['KURENTO_URL']).toBe('ws://host.docker.internal:9999/kurento');
+    expect(file.networks['media']?.driver_opts).toMatchObject({
+      'com.docker.network.bridge.name': 'bridge-x',
+      'com.docker.network.bridge.enable_icc': 'false',
+      'com.docker.network.bridge.enable_ip_masquerade': 'false',
+    });
+    const inBridge = Object.entries(file.services).filter(([, { networks }]) => 'media' in (networks ?? {}));
+    expect(inBridge.map(([name]) => name)).toEqual(['livestream']);
+  });
+
   it('keeps database, broker and dashboard where only their peers are', () => {
     const file = parse(address);
     const members = (network: string): string[] =>
@@ -189,12 +239,13 @@ describe.skipIf(!installed)('docker-compose.yml', () => {
     expect(members('database')).toEqual([
       'config-server',
       'dashboard',
+      'livestream',
       'migrate',
       'mqtt-processor',
       'postgres',
     ]);
-    expect(members('broker')).toEqual(['broker', 'dashboard', 'mqtt-processor']);
-    expect(members('edge')).toEqual(['dashboard', 'edge']);
+    expect(members('broker')).toEqual(['broker', 'dashboard', 'livestream', 'mqtt-processor']);
+    expect(members('edge')).toEqual(['dashboard', 'edge', 'livestream']);
     expect(members('identity')).toEqual(['dashboard']);
     expect(members('lan')).toEqual(['broker', 'config-server', 'edge']);
     expect(members('operator')).toEqual(['postgres']);
@@ -225,7 +276,13 @@ describe.skipIf(!installed)('docker-compose.yml', () => {
 
   it('names third-party images in one place, each pinned and each to be overridden', () => {
     const text = readFileSync(resolve(root, 'docker-compose.yml'), 'utf8');
-    const variables = { postgres: 'POSTGRES_IMAGE', broker: 'EMQX_IMAGE', edge: 'NGINX_IMAGE' };
+    const variables = {
+      postgres: 'POSTGRES_IMAGE',
+      broker: 'EMQX_IMAGE',
+      edge: 'NGINX_IMAGE',
+      'media-server': 'KURENTO_IMAGE',
+      coturn: 'COTURN_IMAGE',
+    };
     for (const [service, variable] of Object.entries(variables)) {
       const pinned = parse(address).services[service]?.image ?? '';
       expect(pinned).toMatch(/^[a-z/-]+:\d[\w.-]*$/);
@@ -236,13 +293,13 @@ describe.skipIf(!installed)('docker-compose.yml', () => {
     }
   });
 
-  it('stays valid with the test override, which swaps the broker and nothing else', () => {
+  it('stays valid with the test override, which swaps broker and media server and nothing else', () => {
     const plain = parse(address).services;
     const swapped = parse(address, ['docker-compose.yml', 'test/compose/compose.test.yml']).services;
     const changed = Object.keys(plain).filter(
       (name) => JSON.stringify(plain[name]) !== JSON.stringify(swapped[name]),
     );
-    expect(changed).toEqual(['broker']);
+    expect(changed.sort()).toEqual(['broker', 'media-server']);
   });
 
   it('stays valid with every recipe of the override example', () => {

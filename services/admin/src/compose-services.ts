@@ -27,8 +27,8 @@ type Container = z.output<typeof containerSchema>;
 /** Port of `/health` inside the containers of ours that are not on a public port. */
 const healthPort = 8080;
 const servicesWithHealth = new Set(['mqtt-processor', 'dashboard', 'livestream', 'notifier']);
-/** Tasks of the installation, not parts a person looks for. */
-const tasks = new Set(['setup', 'migrate', 'renewal']);
+/** Caretakers of the installation, not parts a person looks for. */
+const tasks = new Set(['setup', 'migrate', 'renewal', 'media-guard']);
 const brokerApiPort = 18083;
 const databasePort = 5432;
 

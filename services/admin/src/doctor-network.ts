@@ -54,7 +54,14 @@ export async function checkName(settings: InstallationSettings): Promise<Finding
   }
 }
 
-const portNames = ['CONFIG_PORT', 'MQTT_TLS_PORT', 'HTTPS_PORT', 'DASHBOARD_PORT'] as const;
+const portNames = [
+  'CONFIG_PORT',
+  'MQTT_TLS_PORT',
+  'HTTPS_PORT',
+  'DASHBOARD_PORT',
+  'SIGNALING_PORT',
+  'TURN_TLS_PORT',
+] as const;
 
 /** Free, or held by this installation: told by a certificate of our CA behind it. */
 export async function checkPorts(settings: InstallationSettings): Promise<Finding[]> {
@@ -84,7 +91,7 @@ export async function checkPorts(settings: InstallationSettings): Promise<Findin
 }
 
 /** The code of what went wrong, undefined when listening worked. */
-async function tryToListen(port: number, host: string): Promise<string | undefined> {
+export async function tryToListen(port: number, host: string): Promise<string | undefined> {
   const server = createServer();
   try {
     await new Promise<void>((resolve, reject) => {

@@ -20,12 +20,9 @@ beforeAll(async () => {
   certificates = await testCertificates();
   dir = await tempDir();
   await cp(certificates.dir, join(dir.path, 'certificates'), { recursive: true });
-  ports = {
-    CONFIG_PORT: String(await freePort()),
-    MQTT_TLS_PORT: String(await freePort()),
-    HTTPS_PORT: String(await freePort()),
-    DASHBOARD_PORT: String(await freePort()),
-  };
+  const names = ['CONFIG', 'MQTT_TLS', 'HTTPS', 'DASHBOARD', 'SIGNALING', 'TURN', 'TURN_TLS'];
+  ports = { MEDIA_MIN_PORT: '26600', MEDIA_MAX_PORT: '26651' };
+  for (const name of names) ports[`${name}_PORT`] = String(await freePort());
 });
 afterAll(async () => {
   for (const server of servers) server.close();
@@ -57,6 +54,7 @@ describe('doctor', () => {
       'settings',
       'address',
       'name',
+      'media ports',
       'secrets',
       'certificate ca',
       'certificate turn',

@@ -2,6 +2,7 @@
 import type { Environment } from '@apiary/base/settings';
 import { errorMessage } from '@apiary/base/errors';
 import { loadInstallation, type InstallationSettings } from './config.ts';
+import { checkMediaPorts, checkRelay, controlPortFinding, type ControlPort } from './doctor-live.ts';
 import { checkAddress, checkName, checkPorts } from './doctor-network.ts';
 import { checkCertificates, checkClock, checkDisk, checkPrograms, checkSecrets } from './doctor-machine.ts';
 
@@ -16,6 +17,8 @@ export interface DoctorOptions {
   readonly root: string;
   /** A container without the host's network cannot see the host's addresses and ports. */
   readonly hostNetwork: boolean;
+  /** Compose stack: the media server's control port, and how it looks from outside. */
+  readonly controlPort?: { readonly port: number; readonly state: ControlPort } | undefined;
 }
 
 type Check = (settings: InstallationSettings) => Finding | Finding[] | Promise<Finding | Finding[]>;
@@ -33,7 +36,7 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
   }
   findings.push({ subject: 'settings', level: 'pass', text: 'all keys are valid' });
   const network: Check[] = options.hostNetwork
-    ? [checkAddress, checkName, checkPorts]
+    ? [checkAddress, checkName, checkPorts, checkRelay, checkMediaPorts]
     : [
         () => ({
           subject: 'network',
@@ -49,6 +52,10 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
     checkClock,
     ({ STACK }) => checkPrograms(STACK),
   ];
+  if (options.controlPort !== undefined) {
+    const { port, state } = options.controlPort;
+    checks.unshift(() => controlPortFinding(port, state));
+  }
   for (const check of checks) findings.push(...[await check(settings)].flat());
   return findings;
 }

@@ -9,6 +9,7 @@ import { loadSettings, readEnvironment } from '@apiary/base/settings';
 import { readContainers } from './compose-services.ts';
 import { loadInstallation } from './config.ts';
 import { failed, examine, renderFindings } from './doctor.ts';
+import { probeControlPort } from './doctor-live.ts';
 import { makeCameraPackage, renderCameraPackage } from './camera-package.ts';
 import { buildInfo, renderInfo } from './info.ts';
 import { migrateDatabase } from './migrate.ts';
@@ -117,10 +118,26 @@ program
   .command('doctor')
   .description('a pass, warn or fail line for each subsystem; exit code 1 when one fails')
   .option('--no-host-network', 'this container does not share the host’s network')
-  .action(async ({ hostNetwork }: { hostNetwork: boolean }) => {
-    const findings = await examine({ environment: readEnvironment(root()), root: root(), hostNetwork });
+  .option('--control-port <port:state>', 'what `control-port` found, as 8888:closed')
+  .action(async ({ hostNetwork, controlPort }: { hostNetwork: boolean; controlPort?: string }) => {
+    const [port, state] = controlPort?.split(':') ?? [];
+    const findings = await examine({
+      environment: readEnvironment(root()),
+      root: root(),
+      hostNetwork,
+      controlPort: state === 'open' || state === 'closed' ? { port: Number(port), state } : undefined,
+    });
     out(renderFindings(findings));
     if (failed(findings)) process.exitCode = 1;
+  });
+
+program
+  .command('control-port')
+  .description('how the media server’s control port looks from this container’s network: open or closed')
+  .argument('<port>', 'its number on the host')
+  .argument('<addresses...>', 'addresses of the host')
+  .action(async (port: string, addresses: string[]) => {
+    out(await probeControlPort(addresses, Number(port)));
   });
 
 interface CameraPackageArguments {
