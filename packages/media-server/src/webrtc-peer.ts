@@ -47,6 +47,9 @@ const directions: Readonly<Record<PeerTrack['direction'], Direction>> = {
   inactive: 'Inactive',
 };
 
+/** Media sockets are IPv4 and UDP. */
+const directCandidate = /^candidate:\S+ 1 udp \d+ \d+\.\d+\.\d+\.\d+ \d+ typ host/i;
+
 /** The library's own words go to our log, its errors as warnings: a viewer that vanishes is no error of ours. */
 export function forwardLibraryLog(logger: Logger): void {
   initLogger('Error', (_level, message) => {
@@ -120,10 +123,13 @@ export class WebRtcPeer {
     return { ufrag: valueOf('ice-ufrag'), password: valueOf('ice-pwd'), fingerprint: valueOf('fingerprint') };
   }
 
-  /** A viewer's candidate. What the library cannot use is ignored: the pair is found by the viewer's own checks. */
+  /**
+   * A viewer's candidate. Only a direct one helps: the library checks one pair every 50 ms, so a relay's or one of another
+   * kind would only hold the good one up, and the viewer's own checks find that path all the same. Looking up an mDNS name
+   * leads nowhere on a server and can only stall.
+   */
   addCandidate(candidate: string, mid: string): void {
-    // Looking up an mDNS name leads nowhere on a server and can only stall.
-    if (this.#closed || candidate === '' || / [^ ]+\.local /.test(candidate)) return;
+    if (this.#closed || !directCandidate.test(candidate)) return;
     this.#guard(() => this.#connection.addRemoteCandidate(candidate, mid));
   }
 

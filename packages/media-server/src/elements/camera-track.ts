@@ -39,6 +39,8 @@ export interface CameraTrackOptions {
 
 const reportMinMs = 200;
 const reportMaxMs = 700;
+/** A rate measured over less than this is made of one picture, or of none: the camera would start with a jump. */
+const rateMinMs = 150;
 const nackCheckMs = 15;
 const flowEndMs = 2000;
 const reportsEndMs = 10_000;
@@ -60,7 +62,8 @@ export class CameraTrack implements MediaSource {
   readonly #keyframes: KeyframeRequests;
   #firSequence = 0;
   #bytesBefore = 0;
-  #intervalStartMs = performance.now();
+  /** Of the interval whose rate is measured; 0 before the first packet. */
+  #intervalStartMs = 0;
   #lastRtpMs = 0;
   #lastRtcpMs = 0;
   #lastTimestamp = 0;
@@ -112,6 +115,7 @@ export class CameraTrack implements MediaSource {
 
   #onRtp(packet: Buffer, header: RtpHeader, nowMs: number): void {
     const isFirst = this.#lastRtpMs === 0;
+    if (isFirst) this.#intervalStartMs = nowMs;
     if (!isFirst && this.#clockJumped(header.timestamp, nowMs)) this.statistics.restart();
     this.#lastTimestamp = header.timestamp;
     const arrival = this.statistics.note(header.sequence, header.timestamp, packet.length, nowMs);
@@ -256,7 +260,7 @@ export class CameraTrack implements MediaSource {
   #report(): void {
     if (this.#closed || this.#route.back === undefined || this.ssrc === undefined) return;
     const nowMs = performance.now();
-    const { ownSsrc, cname, offeredSsrcs } = this.#options;
+    const { ownSsrc, cname } = this.#options;
     const { fractionLost, lostOnTheWay, received } = this.statistics.interval();
     const { lastSr, delaySinceLastSr } = this.#clock.lastReport(nowMs);
     const blocks = [this.statistics.reportBlock(this.ssrc, fractionLost, lastSr, delaySinceLastSr)];
@@ -267,19 +271,22 @@ export class CameraTrack implements MediaSource {
         : senderReport({ ...speaking, reports: blocks }),
       sdesCname(ownSsrc, cname),
     ];
-    const elapsedMs = nowMs - this.#intervalStartMs;
-    const inputBps = ((this.statistics.bytesReceived - this.#bytesBefore) * 8000) / Math.max(1, elapsedMs);
-    this.#intervalStartMs = nowMs;
-    this.#bytesBefore = this.statistics.bytesReceived;
-    // A REMB for an SSRC the offer did not name means nothing to the camera: Kurento sends none.
-    if (received > 0 && offeredSsrcs.includes(this.ssrc)) {
-      const bitrate = this.#options.rembFor?.({ inputBps, fractionLost: lostOnTheWay });
-      if (bitrate !== undefined) {
-        this.counts.remb = Math.round(bitrate);
-        parts.push(remb(ownSsrc, bitrate, [this.ssrc]));
-      }
+    const bitrate = received > 0 ? this.#nextRemb(this.ssrc, lostOnTheWay, nowMs) : undefined;
+    if (bitrate !== undefined) {
+      this.counts.remb = Math.round(bitrate);
+      parts.push(remb(ownSsrc, bitrate, [this.ssrc]));
     }
     this.#send(Buffer.concat(parts));
+  }
+
+  /** A REMB for an SSRC the offer did not name means nothing to the camera: Kurento sends none. */
+  #nextRemb(ssrc: number, fractionLost: number, nowMs: number): number | undefined {
+    const elapsedMs = nowMs - this.#intervalStartMs;
+    if (!this.#options.offeredSsrcs.includes(ssrc) || elapsedMs < rateMinMs) return undefined;
+    const inputBps = ((this.statistics.bytesReceived - this.#bytesBefore) * 8000) / elapsedMs;
+    this.#intervalStartMs = nowMs;
+    this.#bytesBefore = this.statistics.bytesReceived;
+    return this.#options.rembFor?.({ inputBps, fractionLost });
   }
 
   #send(compound: Buffer): void {

@@ -1,6 +1,6 @@
 /**
- * One track on its way to one viewer. Joins at the newest key picture the log holds (paced, then live), or at the next
- * one; rewrites SSRC, payload type and, when its source is exchanged, sequence and time; answers NACKs from the log;
+ * One track on its way to one viewer. Asks for a key picture while the transport is still being set up, so that by then a
+ * new one has come; joins at the newest one the log holds (paced, then live), or at the next; rewrites SSRC, payload type and, when its source is exchanged, sequence and time; answers NACKs from the log;
  * reports the camera's clock so that sound and picture stay in step.
  */
 import type { KeyframeReason } from '../rtp/keyframe-requests.ts';
@@ -23,6 +23,8 @@ export interface ViewerTrackOptions {
 /** A replay goes out this many packets at a time, so that no socket buffer on the way overflows. */
 const replayChunk = 32;
 const replayGapMs = 2;
+/** So much of a group is decoded sooner than another key picture would come. */
+const freshGroupMs = 400;
 /** A stream whose key pictures we cannot recognise is shown anyway. */
 const blindStartMs = 3000;
 const nackAnswerLimit = 120;
@@ -75,6 +77,8 @@ export class ViewerTrack implements PacketListener {
     if (source === undefined) return;
     source.listeners.add(this);
     if (this.#open) this.#begin(source);
+    // A source that sends nothing yet begins with a key picture by itself.
+    else if (source.kind === 'video' && source.log.head > 0) source.requestKeyframe('join');
   }
 
   /** The transport is up. */
@@ -92,7 +96,8 @@ export class ViewerTrack implements PacketListener {
   #begin(source: MediaSource): void {
     this.#startedAtMs = performance.now();
     const start = source.kind === 'audio' ? source.log.head : source.log.replayStart();
-    if (source.kind === 'video') source.requestKeyframe('join');
+    if (source.kind === 'video' && source.log.groupAgeMs(this.#startedAtMs) > freshGroupMs)
+      source.requestKeyframe('join');
     this.report(this.#startedAtMs);
     if (start === undefined) {
       this.#state = 'waiting';

@@ -28,6 +28,7 @@ export class PacketLog {
   #head = 0;
   #groupStart: number | undefined;
   #groupTimestamp = 0;
+  #groupAtMs = 0;
   #groupBytes = 0;
 
   constructor(kind: 'audio' | 'video') {
@@ -60,6 +61,7 @@ export class PacketLog {
     if (samePicture) return false;
     this.#groupStart = this.#head;
     this.#groupTimestamp = packet.timestamp;
+    this.#groupAtMs = performance.now();
     this.#groupBytes = 0;
     return true;
   }
@@ -80,6 +82,11 @@ export class PacketLog {
     if (start === undefined || this.at(start) === undefined) return undefined;
     if (this.#head - start > replayPackets || this.#groupBytes > replayBytes) return undefined;
     return start;
+  }
+
+  /** Since the newest group began to come; infinite without one. */
+  groupAgeMs(nowMs: number): number {
+    return this.#groupStart === undefined ? Number.POSITIVE_INFINITY : nowMs - this.#groupAtMs;
   }
 
   /** The sender started over: what it sent before cannot be decoded together with what comes. */
