@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tempDir } from '@apiary/test-support';
 import { cameraA, startHarness, writeIn, type Harness } from './dashboard.helpers.ts';
-import { ffmpegWorks } from './media/mp4-remux.ts';
+import { ffmpegWorks } from '@apiary/recordings/mp4-remux';
 
 const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), randomBytes(50)]);
 const png = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), randomBytes(50)]);

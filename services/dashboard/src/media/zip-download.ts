@@ -11,7 +11,7 @@ import { AppError, errorMessage } from '@apiary/base/errors';
 import type { Logger } from '@apiary/base/logger';
 import type { EventRow } from '@apiary/database/event-queries';
 import { ZipFile } from 'yazl';
-import { downloadName, eventMp4, type Mp4Parts } from './event-mp4.ts';
+import { downloadName, eventMp4, type Mp4Parts } from '@apiary/recordings/event-mp4';
 
 /** Resolves when everything was sent, or the reader went away. */
 export async function sendZip(

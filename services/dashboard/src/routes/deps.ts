@@ -12,8 +12,8 @@ import type { Passwords } from '../auth/passwords.ts';
 import type { RequestLimits } from '../http/request-limits.ts';
 import type { CameraCommands } from '../control/camera-commands.ts';
 import type { House } from '../house/house.ts';
-import type { Mp4Cache } from '../media/mp4-cache.ts';
-import type { UploadFiles } from '../media/upload-files.ts';
+import type { Mp4Cache } from '@apiary/recordings/mp4-cache';
+import type { UploadFiles } from '@apiary/recordings/upload-files';
 import type { ChangeHub } from '../push/change-hub.ts';
 
 export interface Deps {

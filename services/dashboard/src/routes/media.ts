@@ -9,7 +9,7 @@ import { notFound } from '@apiary/base/errors';
 import { recordAudit } from '@apiary/database/audit-repository';
 import type { EventRow, RecordingRow } from '@apiary/database/event-queries';
 import { eventIdSchema } from '../api-schemas.ts';
-import { downloadName, eventMp4, playableRecordings } from '../media/event-mp4.ts';
+import { downloadName, eventMp4, playableRecordings } from '@apiary/recordings/event-mp4';
 import { playlistOf, recordingOf, segmentOf } from '../media/playlist.ts';
 import { route, type Route, type RouteInput } from '../http/route.ts';
 import { eventSubject, type Deps } from './deps.ts';

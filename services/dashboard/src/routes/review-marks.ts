@@ -11,7 +11,7 @@ import {
   type HeldEvent,
 } from '@apiary/database/event-review-repository';
 import { route, type Route } from '../http/route.ts';
-import { forgetMp4s } from '../media/event-mp4.ts';
+import { forgetMp4s } from '@apiary/recordings/event-mp4';
 import { bulkBodySchema, bulkMost, bulkResultSchema, type BulkResult } from '../schemas/review.ts';
 import type { Deps } from './deps.ts';
 

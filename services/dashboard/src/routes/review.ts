@@ -11,7 +11,7 @@ import {
   startOfToday,
 } from '@apiary/database/event-review-repository';
 import { route, type Route } from '../http/route.ts';
-import { ffmpegMissing } from '../media/mp4-remux.ts';
+import { ffmpegMissing } from '@apiary/recordings/mp4-remux';
 import { sendZip } from '../media/zip-download.ts';
 import {
   countsQuerySchema,
