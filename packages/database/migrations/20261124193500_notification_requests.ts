@@ -44,6 +44,14 @@ const requests = `
   create index notification_tests_open on notification_tests (asked_at) where taken_at is null;
   create index notification_tests_age on notification_tests (asked_at);
 
+  -- What the running notifier was set up with; it alone knows.
+  create table notifier_state (
+    singleton boolean primary key default true check (singleton),
+    state jsonb not null,
+    started_at timestamptz not null default now()
+  );
+  comment on column notifier_state.state is 'shape NotifierState of notifier-state-repository.ts; holds no credential';
+
   -- A pressed button names its message.
   create index notification_deliveries_message on notification_deliveries (channel, target, message_id) where message_id is not null;
 
@@ -54,14 +62,19 @@ const requests = `
   end $$;
   create trigger house_requests_wake after insert on house_requests for each statement execute function wake_by_table();
   create trigger notification_tests_wake after insert on notification_tests for each statement execute function wake_by_table();
+  create trigger notification_tests_told after update of results on notification_tests for each statement execute function notify_notifications();
+  create trigger notifier_state_told after insert or update on notifier_state for each statement execute function notify_notifications();
 `;
 
 const rights = `
   grant select, insert (wish, asked_by), update (taken_at, outcome, done_at), delete on house_requests to apiary_notifier;
   grant select, update (taken_at, outcome, done_at) on house_requests to apiary_dashboard;
 
-  grant select, insert (channel, user_id, asked_by), update (taken_at) on notification_tests to apiary_dashboard;
+  grant select, insert (channel, user_id, asked_by) on notification_tests to apiary_dashboard;
   grant select, update (taken_at, results, done_at), delete on notification_tests to apiary_notifier;
+
+  grant select, insert, update on notifier_state to apiary_notifier;
+  grant select on notifier_state to apiary_dashboard;
 
   -- "Reviewed" pressed in the household's chat.
   grant select, insert on event_reviews to apiary_notifier;

@@ -13,6 +13,8 @@ export interface HouseOutcome {
   readonly later: number;
   /** Names of cameras that could not be told. */
   readonly failed: readonly string[];
+  /** Nothing was done at all, and why. */
+  readonly error?: string;
 }
 
 export interface HouseRequest {

@@ -28,19 +28,13 @@ export async function askForTest(
   return rows[0]?.id ?? '';
 }
 
-export async function readTestResults(db: Queryable, testId: string): Promise<TestResult[] | undefined> {
-  const { rows } = await db.query<{ results: TestResult[] }>(
-    'select results from notification_tests where test_id = $1 and done_at is not null',
+/** Null: not done yet. Undefined: there is no such test. */
+export async function readTest(db: Queryable, testId: string): Promise<TestResult[] | null | undefined> {
+  const { rows } = await db.query<{ results: TestResult[] | null }>(
+    'select results from notification_tests where test_id = $1',
     [testId],
   );
   return rows[0]?.results;
-}
-
-/** Nobody waits for it any more: it is not sent later, out of the blue. */
-export async function withdrawTest(db: Queryable, testId: string): Promise<void> {
-  await db.query('update notification_tests set taken_at = now() where test_id = $1 and taken_at is null', [
-    testId,
-  ]);
 }
 
 /** Takes what was asked for in the last `maxAgeSeconds`. */

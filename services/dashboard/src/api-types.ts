@@ -74,6 +74,7 @@ export type StreamEvent =
   | { readonly name: 'changed'; readonly data: Changed }
   | { readonly name: 'reset'; readonly data: StreamReset };
 
+export type { AddCameraProgress, CameraMove, CameraMoveRequest, CameraMoves } from './schemas/add-camera.ts';
 export type { CameraHistory, CameraMessages, CamerasNow, FirstContact } from './schemas/history.ts';
 export type {
   House,

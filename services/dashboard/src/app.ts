@@ -33,6 +33,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { Mp4Cache } from '@apiary/recordings/mp4-cache';
 import { ffmpegWorks } from '@apiary/recordings/mp4-remux';
 import { UploadFiles } from '@apiary/recordings/upload-files';
+import { Moves } from './onboarding/moves.ts';
 import { ChangeHub } from './push/change-hub.ts';
 import { apiRoutes } from './routes/index.ts';
 import { serveWebPage } from './web-page.ts';
@@ -93,6 +94,7 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
     logger,
     timeoutSeconds: config.commandTimeoutSeconds,
   });
+  const moves = new Moves(logger, (id) => hub.tellChanged('add-camera', [id]));
   const house = new House({ pool, commands, clock: systemClock, timeZone: config.timeZone, logger });
   const mp4Cache = new Mp4Cache({
     ...(await cacheFolder(config.dataDir)),
@@ -135,6 +137,9 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
     webPush: { publicKey: await readVapidPublicKey(config.secretsDir), hosts: config.webPushHosts },
     timeZone: config.timeZone,
     dataDir: config.dataDir,
+    certsDir: config.certsDir,
+    configHost: config.configHost,
+    moves,
     downloadsWork: rememberFor(60_000, () => ffmpegWorks()),
   });
   mountRoutes(app, routes, { callers, shares, limits });
@@ -160,6 +165,7 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
       await houseClock.stop();
       await houseRequests.stop();
       commands.stop();
+      moves.stop();
       mp4Cache.stop();
       await hub.stop();
       await closeServer(server);

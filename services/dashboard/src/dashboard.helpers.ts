@@ -117,6 +117,7 @@ export async function startHarness(changes: Partial<DashboardConfig> = {}): Prom
     'broker-password': 'test-only-broker-password',
     'session-secret': sessionSecret,
     'admin-password': adminPassword,
+    'vapid-public-key': 'test-only-vapid-public-key',
   };
   for (const [name, value] of Object.entries(secrets))
     await writeIn(secretsDir, join('dashboard', name), Buffer.from(`${value}\n`));
@@ -132,7 +133,10 @@ export async function startHarness(changes: Partial<DashboardConfig> = {}): Prom
     trustedProxies: [],
     webRoot: undefined,
     liveView: false,
+    webPushHosts: ['push.example.net'],
     timeZone: 'Europe/London',
+    certsDir: join(dir.path, 'certificates'),
+    configHost: '192.168.50.10:80',
     oidc: undefined,
     logLevel: 'info',
     ...changes,

@@ -14,6 +14,7 @@ import type { CameraCommands } from '../control/camera-commands.ts';
 import type { House } from '../house/house.ts';
 import type { Mp4Cache } from '@apiary/recordings/mp4-cache';
 import type { UploadFiles } from '@apiary/recordings/upload-files';
+import type { Moves } from '../onboarding/moves.ts';
 import type { ChangeHub } from '../push/change-hub.ts';
 
 export interface Deps {
@@ -36,6 +37,10 @@ export interface Deps {
   /** Whether ffmpeg answers. */
   downloadsWork(): Promise<boolean>;
   readonly dataDir: string;
+  readonly certsDir: string;
+  /** What cameras ask for their configuration, `<address>:<port>`. */
+  readonly configHost: string;
+  readonly moves: Moves;
   /** IANA name of the time zone of the house. */
   readonly timeZone: string;
   /** `publicKey` undefined: there is none, and nobody can subscribe. */

@@ -1,6 +1,7 @@
 /** Every route of the API, and the document that describes them. */
 import { openApiDocument } from '../http/openapi.ts';
 import { route, type Route } from '../http/route.ts';
+import { addCameraRoutes } from './add-camera.ts';
 import { auditRoutes } from './audit.ts';
 import { authRoutes } from './auth.ts';
 import { cameraRoutes } from './cameras.ts';
@@ -35,6 +36,7 @@ export function apiRoutes(deps: Deps): Route[] {
     ...reviewRoutes(deps),
     ...houseRoutes(deps),
     ...historyRoutes(deps),
+    ...addCameraRoutes(deps),
     ...controlRoutes(deps),
     ...notificationRoutes(deps),
     ...webPushRoutes(deps),

@@ -53,6 +53,7 @@ export function statusText({ cameras, lastEvents, snoozes, now, zone }: StatusFa
 }
 
 export function houseText(wish: HouseWish, outcome: HouseOutcome): string {
+  if (outcome.error !== undefined) return `⚠️ Nothing was changed: ${escapeHtml(outcome.error)}`;
   const done = wish === 'arm' ? 'Armed' : 'Disarmed';
   const parts = [`${wish === 'arm' ? '🛡' : '🏠'} ${done}: ${count(outcome.told, 'camera')}.`];
   if (outcome.later > 0) parts.push(`${count(outcome.later, 'camera')} away: told on return.`);
