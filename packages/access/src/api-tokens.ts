@@ -24,8 +24,9 @@ export async function findApiToken(
   return (await findApiTokens(db, { tokenHashes: [keyedHash(secret, token)] }))[0];
 }
 
-export const tokenCaller = ({ tokenId, user, scopes }: UsableToken): Caller => ({
-  user: { ...user, scopes: new Set(scopes) },
+/** Named after both, so that the audit log tells a person from a script of theirs. */
+export const tokenCaller = ({ tokenId, name, user, scopes }: UsableToken): Caller => ({
+  user: { ...user, username: `${user.username} (token ${name})`, scopes: new Set(scopes) },
   via: 'token',
   id: tokenId,
 });

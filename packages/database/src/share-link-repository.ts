@@ -10,6 +10,7 @@ export interface ShareLinkRow {
   readonly kind: 'motion' | 'person' | 'sound';
   readonly startTimestamp: Date;
   readonly createdBy: string;
+  readonly userId: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly revokedAt: Date | null;
@@ -18,7 +19,7 @@ export interface ShareLinkRow {
 }
 
 const listed = `select s.share_id as "shareId", s.event_id as "eventId", e.camera_id as "cameraId",
-    c.camera_name as "cameraName", e.kind, e.start_timestamp as "startTimestamp", u.username as "createdBy",
+    c.camera_name as "cameraName", e.kind, e.start_timestamp as "startTimestamp", u.username as "createdBy", u.user_id as "userId",
     s.created_at as "createdAt", s.expires_at as "expiresAt", s.revoked_at as "revokedAt",
     s.last_opened_at as "lastOpenedAt", s.opened
   from share_links s join activity_events e using (event_id) join camera_registry c on c.camera_id = e.camera_id

@@ -123,12 +123,20 @@ describe('playlist of one recording', () => {
     expect(status === 404 || status === 400).toBe(true);
   });
 
-  it('is an audit line; segments and key are not', async () => {
+  it('is one audit line, all its requests together, and a segment asked for by itself one too', async () => {
     const { rows } = await harness.database.pool.query<{ action: string; camera_id: string }>(
       'select action, camera_id from audit_log where event_id = $1',
       [id],
     );
     expect(rows).toEqual([{ action: 'recording_viewed', camera_id: cameraA }]);
+    const cookie = await harness.logIn();
+    const playlist = await harness.call('GET', `/api/media/playlist/${encodeURIComponent(id)}.m3u8`);
+    const segment = playlist.text.split('\n').find((line) => line !== '' && !line.startsWith('#')) ?? '';
+    expect((await harness.call('GET', segment, { cookie })).status).toBe(200);
+    const { rows: after } = await harness.database.pool.query('select 1 from audit_log where event_id = $1', [
+      id,
+    ]);
+    expect(after).toHaveLength(2);
   });
 
   it('is 404 for an event without recording or an unknown one', async () => {

@@ -242,6 +242,9 @@ describe('an API token', () => {
     expect((await use(token, 'POST', `/api/control/reboot/${cameraA}`)).status).toBe(403);
     const { tokens } = (await harness.call('GET', '/api/tokens')).json as ApiTokenList;
     expect(tokens[0]?.lastUsedAt).not.toBeNull();
+    const [renamed] = (await audited('camera_renamed')) as { actor: string }[];
+    expect(renamed?.actor).toBe('admin (token script)');
+    expect((await use(token, 'GET', '/api/auth/me')).json).toMatchObject({ user: { username: 'admin' } });
     const stream = await openStream(harness.url('/api/stream'), { authorization: `Bearer ${token}` });
     await json('DELETE', `/api/tokens/${details.id}`, {}, 204);
     await waitFor(() => stream.ended, 'the end of the stream', 1000);
@@ -365,6 +368,14 @@ describe('a share link', () => {
     for (let n = 0; n < 30; n++) expect((await open('x'.repeat(43))).status).toBe(404);
     expect((await open('x'.repeat(43))).status).toBe(429);
     await harness.restart();
+  });
+});
+
+describe('the page of a shared event', () => {
+  it('tells nobody where it was, and nothing here is a search result', async () => {
+    const page = await harness.call('GET', '/share', { cookie: null, headers: { accept: 'text/html' } });
+    expect(page.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(page.headers.get('x-robots-tag')).toContain('noindex');
   });
 });
 

@@ -17,14 +17,19 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-export const securityHeaders: RequestHandler = (_request, response, next) => {
+/** Whoever opens a shared event is a stranger's browser: it says nowhere where it came from. */
+const opensShare = /^\/(api\/)?share(\/|$)/;
+
+export const securityHeaders: RequestHandler = (request, response, next) => {
   response.set({
     'Content-Security-Policy': contentSecurityPolicy,
     'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'same-origin',
+    'Referrer-Policy': opensShare.test(request.path) ? 'no-referrer' : 'same-origin',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'X-Frame-Options': 'DENY',
+    // A house is nobody's search result.
+    'X-Robots-Tag': 'noindex, nofollow',
     'Permissions-Policy': 'camera=(), geolocation=(), microphone=(self), payment=(), usb=()',
   });
   next();

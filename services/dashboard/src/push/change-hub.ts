@@ -99,6 +99,8 @@ export class ChangeHub {
     // A browser that vanished makes the socket fail; its 'close' is all that matters.
     response.on('error', () => undefined);
     if (after !== undefined) await this.#catchUp(viewer, after);
+    // Rights that ended between the gate and here were told to nobody.
+    await this.#recheck([caller.user.userId]);
   }
 
   #onChange({ entity, keys }: Change): void {
@@ -111,6 +113,11 @@ export class ChangeHub {
     }
     this.#collect(entity, keys);
     this.#schedule(collectMs);
+  }
+
+  /** A change that no row tells of. */
+  tellChanged(entity: string, keys: readonly string[]): void {
+    this.#onChange({ entity, keys });
   }
 
   #collect(entity: string, keys: readonly string[]): void {

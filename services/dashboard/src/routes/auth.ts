@@ -4,7 +4,7 @@ import { AppError, badRequest, forbidden } from '@apiary/base/errors';
 import { inTransaction } from '@apiary/database';
 import { recordAudit } from '@apiary/database/audit-repository';
 import { endLoginSessions } from '@apiary/database/login-session-repository';
-import { findCredentials, firstRunPending, setPassword } from '@apiary/database/user-repository';
+import { findCredentials, firstRunPending, readUser, setPassword } from '@apiary/database/user-repository';
 import { assertGoodPassword } from '../auth/password-rules.ts';
 import { route, type Route } from '../http/route.ts';
 import { loginBodySchema, loginMethodsSchema, meSchema, passwordBodySchema } from '../people-schemas.ts';
@@ -81,8 +81,9 @@ export function authRoutes(deps: Deps): Route[] {
       access: { action: 'self.read' },
       answer: { status: 200, json: meSchema },
       async handler({ session: { user } }) {
-        const credentials = await findCredentials(deps.pool, user.username);
-        return { user: userRecord(user), hasPassword: (credentials?.passwordHash ?? null) !== null };
+        const account = await readUser(deps.pool, user.userId);
+        const username = account?.username ?? user.username;
+        return { user: userRecord({ ...user, username }), hasPassword: account?.hasPassword === true };
       },
     }),
     route({

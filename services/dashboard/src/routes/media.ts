@@ -10,12 +10,15 @@ import { recordAudit } from '@apiary/database/audit-repository';
 import type { EventRow, RecordingRow } from '@apiary/database/event-queries';
 import { eventIdSchema } from '../api-schemas.ts';
 import { downloadName, eventMp4, playableRecordings } from '@apiary/recordings/event-mp4';
+import { FootageViews } from '../media/footage-views.ts';
 import { playlistOf, recordingOf, segmentOf } from '../media/playlist.ts';
 import { route, type Route, type RouteInput } from '../http/route.ts';
 import { eventSubject, type Deps } from './deps.ts';
 
 const keepForEver = 'private, max-age=31536000, immutable';
 const eventParams = z.object({ event: eventIdSchema });
+
+type Viewing = Pick<RouteInput<unknown, unknown, unknown, EventRow>, 'session' | 'subject' | 'address'>;
 
 export function mediaRoutes(deps: Deps): Route[] {
   const subject = eventSubject(deps);
@@ -27,15 +30,12 @@ export function mediaRoutes(deps: Deps): Route[] {
   } as const;
   const recordingsOf = ({ eventId }: EventRow): Promise<RecordingRow[]> =>
     playableRecordings(deps.pool, eventId);
-  /** Who saw what is kept; the segments that follow are not counted again. */
-  const audit = (
-    action: string,
-    {
-      session,
-      subject: event,
-      address,
-    }: Pick<RouteInput<unknown, unknown, unknown, EventRow>, 'session' | 'subject' | 'address'>,
-  ): Promise<void> =>
+  const views = new FootageViews();
+  /** Who saw what is kept: once, however many segments follow, and a segment asked for by itself as well. */
+  const viewed = async (input: Viewing): Promise<void> => {
+    if (views.begin(input.session, input.subject.eventId)) await audit('recording_viewed', input);
+  };
+  const audit = (action: string, { session, subject: event, address }: Viewing): Promise<void> =>
     recordAudit(deps.pool, {
       actor: session.user.username,
       action,
@@ -65,7 +65,7 @@ export function mediaRoutes(deps: Deps): Route[] {
       answer: { status: 200, bytes: ['application/vnd.apple.mpegurl'], description: 'the playlist' },
       async handler(input) {
         const recordings = await recordingsOf(input.subject);
-        await audit('recording_viewed', input);
+        await viewed(input);
         // Another recording of the event may still arrive.
         input.response.set('Cache-Control', 'private, no-cache');
         input.response
@@ -87,10 +87,12 @@ export function mediaRoutes(deps: Deps): Route[] {
           .meta({ description: 'as in the playlist; default: the first recording' }),
       }),
       answer: { status: 200, bytes: ['application/octet-stream'], description: '16 bytes' },
-      async handler({ subject: event, query, response }) {
+      async handler(input) {
+        const { subject: event, query, response } = input;
         const recording = recordingOf(await recordingsOf(event), query.recording);
         if (recording?.encrypted !== true) throw notFound('The key');
         const file = await deps.files.key(recording);
+        await viewed(input);
         await sendFile(response, file, 'application/octet-stream', 'private, no-store');
       },
     }),
@@ -103,10 +105,12 @@ export function mediaRoutes(deps: Deps): Route[] {
         name: z.string().max(64).meta({ description: 'as in the playlist', example: '0.ts' }),
       }),
       answer: { status: 200, bytes: ['video/MP2T'], description: 'the segment; ranges are supported' },
-      async handler({ subject: event, params, response }) {
+      async handler(input) {
+        const { subject: event, params, response } = input;
         const found = segmentOf(await recordingsOf(event), params.name);
         if (found === undefined) throw notFound('The segment');
         const file = await deps.files.segment(found.recording, found.segment);
+        await viewed(input);
         await sendFile(response, file, 'video/MP2T', keepForEver);
       },
     }),

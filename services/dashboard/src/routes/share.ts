@@ -93,7 +93,7 @@ export function shareRoutes(deps: Deps): Route[] {
       },
       answer: { status: 204 },
       async handler({ subject, session: { user }, address }) {
-        if (subject.createdBy !== user.username && !can(user, 'users.manage')) throw notFound('The link');
+        if (subject.userId !== user.userId && !can(user, 'users.manage')) throw notFound('The link');
         if (!(await revokeShareLink(deps.pool, subject.shareId))) return;
         await recordAudit(deps.pool, {
           actor: user.username,
