@@ -16,7 +16,7 @@ import {
 import type { RtpEndpoint, WebRtcEndpoint } from './media-endpoints.ts';
 import type { MediaPipeline } from './media-object.ts';
 import { MediaServerError } from './media-server-error.ts';
-import { isReachable, withoutUnreachable } from './reachable-candidates.ts';
+import { isReachable, withAddressOf, withoutUnreachable } from './reachable-candidates.ts';
 import { sentences } from './sentences.ts';
 
 /** What a client is told when it may not watch, or no longer. */
@@ -170,7 +170,10 @@ export class Viewer {
 
   async #add(candidate: IceCandidate): Promise<void> {
     try {
-      await this.#endpoint?.addIceCandidate(candidate);
+      await this.#endpoint?.addIceCandidate({
+        ...candidate,
+        candidate: withAddressOf(this.request.address, candidate.candidate),
+      });
     } catch (error) {
       this.#deps.logger.debug({
         fact: 'candidate not taken',
