@@ -9,6 +9,8 @@ import type {
   CameraSettings,
   CameraSettingsChange,
   EventList,
+  LoginMethods,
+  Me,
   Mode,
   SoundType,
   User,
@@ -84,6 +86,10 @@ export const api = {
   bootstrap: (signal?: AbortSignal) => call<Bootstrap>('GET', '/api/bootstrap', undefined, signal),
   logIn: (username: string, password: string) =>
     call<{ user: User }>('POST', '/api/auth/login', { username, password }),
+  loginMethods: () => call<LoginMethods>('GET', '/api/auth/methods'),
+  me: () => call<Me>('GET', '/api/auth/me'),
+  changePassword: (currentPassword: string, newPassword: string) =>
+    call<unknown>('POST', '/api/auth/password', { currentPassword, newPassword }),
   logOut: () => call<unknown>('POST', '/api/auth/logout'),
 
   events(filter: EventFilter, cursor: string | null, limit: number): Promise<EventList> {

@@ -1,7 +1,6 @@
 /** Which of the page's states: a screen that needs no login, starting, log in, or the shell with its screen. */
 import { QueryClientProvider } from '@tanstack/react-query';
 import { queryClient } from './data/query-client.ts';
-import { LoginScreen } from './login.tsx';
 import { t } from './messages.ts';
 import { usePlace } from './router/router.ts';
 import { findScreen } from './screens.ts';
@@ -12,6 +11,12 @@ import { reconnect } from './store/actions.ts';
 import { useAppState } from './store/store.ts';
 import { Button } from './ui/button.tsx';
 import { Logo } from './ui/icons.tsx';
+import { lazily } from './ui/lazily.tsx';
+
+const LoginScreen = lazily(() => import('./login/login-screen.tsx').then(({ LoginScreen: code }) => code));
+const PasswordScreen = lazily(() =>
+  import('./login/password-screen.tsx').then(({ PasswordScreen: code }) => code),
+);
 
 export function App() {
   const state = useAppState();
@@ -46,6 +51,8 @@ export function App() {
       );
     case 'logged-out':
       return <LoginScreen />;
+    case 'password':
+      return <PasswordScreen username={state.user?.username ?? ''} />;
     case 'ready':
       return <Shell state={state} />;
   }

@@ -10,6 +10,8 @@ export type {
   CameraSettingsChange,
   CommandOutcome,
   EventList,
+  LoginMethods,
+  Me,
   StreamEvent,
   UnclaimedCamera,
   User,

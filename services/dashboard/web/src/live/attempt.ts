@@ -31,6 +31,8 @@ export interface AttemptEvents {
   readonly onRequested: () => void;
   readonly onAnswered: (viewerId: string) => void;
   readonly onStatus: (status: Extract<Received, { type: 'status' }>) => void;
+  /** What the camera is asked to send, kbit/s. */
+  readonly onBitrate: (askedKbps: number) => void;
   /** Someone has to say that they still watch. */
   readonly onQuestion: (question: Extract<Received, { type: 'keepWatching' }>) => void;
   readonly onStream: (stream: MediaStream) => void;
@@ -147,6 +149,9 @@ export function startAttempt(platform: LivePlatform, cameraId: string, events: A
         // News of a start that is slow, or of a camera that is away: the server has not given up, nor does this page.
         if (requested && !shown) waitForPicture();
         events.onStatus(message);
+        break;
+      case 'bitrate':
+        events.onBitrate(message.askedKbps);
         break;
       case 'keepWatching':
         events.onQuestion(message);

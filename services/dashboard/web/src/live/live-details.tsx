@@ -20,7 +20,7 @@ export function LiveDetails({ state }: { readonly state: LiveState }) {
   );
 }
 
-function rowsOf({ sample }: LiveState): [string, string | null][] {
+function rowsOf({ sample, askedKbps }: LiveState): [string, string | null][] {
   const words = t.live.detail;
   const path = sample?.path ?? null;
   const shown = <T,>(value: T | null | undefined, text: (value: T) => string): string | null =>
@@ -29,7 +29,7 @@ function rowsOf({ sample }: LiveState): [string, string | null][] {
     [words.path, shown(path, (way) => [words[way], sample?.transport].filter(Boolean).join(', '))],
     [words.roundTrip, shown(sample?.roundTripMs, words.ms)],
     [words.got, shown(sample?.gotKbps, words.kbps)],
-    [words.asked, shown(sample?.askedKbps, words.kbps)],
+    [words.asked, shown(askedKbps, words.kbps)],
     [words.size, sample?.width == null ? null : `${sample.width} × ${sample.height ?? '?'}`],
     [words.codec, sample?.codec ?? null],
     [words.frames, shown(sample?.framesPerSecond, String)],

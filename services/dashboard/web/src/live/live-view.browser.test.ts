@@ -188,7 +188,10 @@ describe.skipIf(missing.length > 0)('live view in Chromium', () => {
     await waitFor(() => server.viewers.length === 2, 'the next try');
     await playing();
     const before = await framesOf('[role=dialog] video');
-    await waitFor(async () => (await framesOf('[role=dialog] video')) > before + 5, 'frames of the second try');
+    await waitFor(
+      async () => (await framesOf('[role=dialog] video')) > before + 5,
+      'frames of the second try',
+    );
     expect(await page.evaluate('globalThis.notReloaded')).toBe(true);
   });
 

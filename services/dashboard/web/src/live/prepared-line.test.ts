@@ -45,6 +45,7 @@ const tryOnce = (ends: AttemptEnd[] = []) =>
     onRequested: () => undefined,
     onAnswered: () => undefined,
     onStatus: () => undefined,
+    onBitrate: () => undefined,
     onQuestion: () => undefined,
     onStream: () => undefined,
     onUnsteady: () => undefined,

@@ -31,6 +31,7 @@ export type Received =
       readonly message: string | null;
       readonly trace: StartTrace;
     }
+  | { readonly type: 'bitrate'; readonly askedKbps: number }
   | { readonly type: 'keepWatching'; readonly seconds: number; readonly message: string | null }
   | {
       readonly type: 'error';
@@ -84,6 +85,10 @@ export function parseServerMessage(text: string): Received | undefined {
         message: textOf(message['message']),
         trace: traceOf(message['trace']),
       };
+    case 'bitrate': {
+      const askedKbps = numberOf(message['askedKbps']);
+      return askedKbps === null ? undefined : { type: 'bitrate', askedKbps };
+    }
     case 'keepWatching':
       return {
         type: 'keepWatching',

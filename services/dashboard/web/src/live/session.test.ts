@@ -106,6 +106,16 @@ describe('a start', () => {
     await waitFor(() => viewer.received.length === 3, 'the late candidate');
   });
 
+  it('keeps what the camera is asked to send, until the next try', async () => {
+    session.start();
+    const viewer = await play();
+    expect(session.state().askedKbps).toBeNull();
+    viewer.send({ type: 'bitrate', askedKbps: 1800 });
+    await waitFor(() => session.state().askedKbps === 1800, 'the bitrate');
+    session.again();
+    expect(session.state().askedKbps).toBeNull();
+  });
+
   it('leaves out what it does not understand', async () => {
     session.start();
     const viewer = await server.viewer(0);

@@ -42,6 +42,8 @@ export interface LiveState {
   readonly stalled: boolean;
   readonly trace: StartTrace;
   readonly sample: LiveSample | undefined;
+  /** What the camera is asked to send at most, kbit/s; null until the server says. */
+  readonly askedKbps: number | null;
 }
 
 export interface LiveSession {
@@ -129,6 +131,7 @@ export function createLiveSession({
     stalled: false,
     trace: newTrace(clock.now()),
     sample: undefined,
+    askedKbps: null,
   };
 
   function change(next: Partial<LiveState>): void {
@@ -161,12 +164,14 @@ export function createLiveSession({
       unsteady: false,
       stalled: false,
       sample: undefined,
+      askedKbps: null,
       trace: newTrace(clickedAt),
     });
     attempt = startAttempt(platform, cameraId, {
       onRequested: () => change({ phase: 'starting', ...traced({ requestedAt: clock.now() }) }),
       onAnswered: () => change(traced({ answeredAt: clock.now() })),
       onStatus,
+      onBitrate: (askedKbps) => change({ askedKbps }),
       onQuestion: ({ message, seconds }) =>
         change({ question: { message, until: clock.now() + seconds * 1000 } }),
       onStream: (stream) => change({ stream }),

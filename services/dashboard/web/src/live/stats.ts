@@ -10,8 +10,6 @@ export interface LiveSample {
   readonly videoBytes: number;
   readonly audioBytes: number;
   readonly gotKbps: number | null;
-  /** What this browser thinks it could take, told to the sender by REMB; null where it keeps it to itself. */
-  readonly askedKbps: number | null;
   readonly framesDecoded: number;
   readonly framesDropped: number;
   readonly framesPerSecond: number | null;
@@ -73,7 +71,6 @@ export function sampleOf(
     before === undefined ? -1 : videoBytes + audioBytes - before.videoBytes - before.audioBytes;
   const newFrames = before === undefined ? 0 : bufferCount - before.bufferCount;
   const roundTrip = numberIn(pair, 'currentRoundTripTime');
-  const incoming = numberIn(pair, 'availableIncomingBitrate');
 
   return {
     atMs,
@@ -83,7 +80,6 @@ export function sampleOf(
     videoBytes,
     audioBytes,
     gotKbps: passedMs > 0 && newBytes >= 0 ? Math.round((newBytes * 8) / passedMs) : null,
-    askedKbps: incoming === null ? null : Math.round(incoming / 1000),
     framesDecoded: numberIn(video, 'framesDecoded') ?? 0,
     framesDropped: numberIn(video, 'framesDropped') ?? 0,
     framesPerSecond: numberIn(video, 'framesPerSecond'),

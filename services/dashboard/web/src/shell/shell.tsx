@@ -4,6 +4,7 @@ import { queryClient } from '../data/query-client.ts';
 import { t } from '../messages.ts';
 import type { State } from '../store/state.ts';
 import { BottomBar, SideNav } from './navigation.tsx';
+import { FirstSteps } from './first-steps.tsx';
 import { Header } from './header.tsx';
 import { KeyboardHost } from './keyboard-host.tsx';
 import { LinkNotice } from './link-notice.tsx';
@@ -22,6 +23,7 @@ export function Shell({ state }: { readonly state: State }) {
         <div className="shell-body">
           <Header state={state} />
           <LinkNotice state={state} />
+          <FirstSteps state={state} />
           <Outlet />
         </div>
         <BottomBar state={state} />

@@ -61,10 +61,19 @@ export function createLiveLink(): LiveLink {
     } catch (error) {
       if (mine.signal.aborted) return;
       if (error instanceof ApiFailure && error.status === 401) return;
+      if (error instanceof ApiFailure && error.status === 403 && (await mustChangePassword())) return;
       dispatch({ type: 'start-failed', reason: failureText(error) });
       lost();
       retryLater();
     }
+  };
+
+  /** Nothing is allowed before the password is changed, bootstrap neither. */
+  const mustChangePassword = async (): Promise<boolean> => {
+    const me = await api.me().catch(() => undefined);
+    if (me?.user.passwordChange !== 'required') return false;
+    dispatch({ type: 'password-required', user: me.user });
+    return true;
   };
 
   const receive = (event: StreamEvent): void => {

@@ -20,6 +20,8 @@ export function reduce(state: State, action: Action): State {
   switch (action.type) {
     case 'logged-out':
       return { ...initialState, phase: 'logged-out' };
+    case 'password-required':
+      return { ...initialState, phase: 'password', user: action.user };
     case 'start-failed':
       return state.phase === 'ready' ? state : { ...state, phase: 'failed', failure: action.reason };
     case 'bootstrapped':

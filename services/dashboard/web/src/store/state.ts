@@ -37,7 +37,7 @@ export interface CommandEntry {
 export type Link = 'connecting' | 'live' | 'reconnecting' | 'offline';
 
 export interface State {
-  readonly phase: 'starting' | 'logged-out' | 'ready' | 'failed';
+  readonly phase: 'starting' | 'logged-out' | 'password' | 'ready' | 'failed';
   readonly failure: string | null;
   readonly user: User | null;
   readonly server: Bootstrap['server'] | null;
@@ -59,6 +59,7 @@ export interface State {
 
 export type Action =
   | { readonly type: 'logged-out' }
+  | { readonly type: 'password-required'; readonly user: User }
   | { readonly type: 'start-failed'; readonly reason: string }
   | { readonly type: 'bootstrapped'; readonly bootstrap: Bootstrap }
   | { readonly type: 'camera'; readonly camera: Camera }

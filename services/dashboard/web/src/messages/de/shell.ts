@@ -86,6 +86,8 @@ export const errors = {
   codes: {
     unauthorized: 'Bitte melden Sie sich an.',
     wrong_credentials: 'Name oder Passwort stimmt nicht.',
+    wrong_password: 'Das bisherige Passwort stimmt nicht.',
+    weak_password: 'Dieses Passwort ist zu kurz oder zu leicht zu erraten.',
     forbidden: 'Dazu hat Ihr Konto kein Recht.',
     not_found: 'Das gibt es nicht (mehr).',
     too_many_requests: 'Zu viele Versuche. Bitte warten Sie einen Moment.',
