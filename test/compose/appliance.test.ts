@@ -1,6 +1,7 @@
 /**
- * The whole appliance on a Docker engine, by the same `make` people use. EMQX's image may not be within reach, so the
- * test override puts the project's own broker in its place; everything else of docker-compose.yml runs as shipped.
+ * The whole appliance on a Docker engine, by the same `make` people use. The images of EMQX and Kurento may not be within
+ * reach, so the test override puts the project's own broker and media server in their place; everything else of
+ * docker-compose.yml runs as shipped, coturn and the guard of the control port included.
  * Skipped, with the reason, where no engine answers.
  */
 import { execFile, spawnSync } from 'node:child_process';
@@ -12,7 +13,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Platform, waitFor } from '@apiary/test-support';
 import { Api } from '../e2e/api.helpers.ts';
+import { liveSuite } from '../e2e/live.suite.ts';
 import { screenSuite } from '../e2e/screen.suite.ts';
+import { mediaGuardSuite } from './media-guard.suite.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
@@ -53,7 +56,17 @@ const docker = async (...args: string[]): Promise<string> =>
   (await run('docker', args, { cwd: root })).stdout.trim();
 const inspect = (container: string, format: string): Promise<string> =>
   docker('inspect', '--format', format, container);
-const names = ['broker', 'config-server', 'dashboard', 'edge', 'mqtt-processor', 'postgres'];
+const names = [
+  'broker',
+  'config-server',
+  'coturn',
+  'dashboard',
+  'edge',
+  'livestream',
+  'media-server',
+  'mqtt-processor',
+  'postgres',
+];
 
 async function query(sql: string): Promise<pg.QueryResult<Record<string, unknown>>> {
   // Asked for each time: the engine picks another port whenever the container starts.
@@ -239,6 +252,8 @@ describe.skipIf(skipped !== undefined)('the appliance on Docker', () => {
   }, 240_000);
 
   describe('screen', () => screenSuite(platform));
+  describe('live view', () => liveSuite(platform));
+  describe('the control port of the media server', () => mediaGuardSuite(platform, project));
 
   it('keeps everything over make down and make up', async () => {
     const facts = async (): Promise<unknown> => ({
@@ -250,13 +265,8 @@ describe.skipIf(skipped !== undefined)('the appliance on Docker', () => {
     });
     const before = await facts();
     const down = await platform().make('down');
-    expect({
-      code: down.code,
-      left: await docker('ps', '--all', '--quiet', '--filter', `name=${project}`),
-    }).toEqual({
-      code: 0,
-      left: '',
-    });
+    const left = await docker('ps', '--all', '--quiet', '--filter', `name=${project}`);
+    expect({ code: down.code, left }).toEqual({ code: 0, left: '' });
     const up = await platform().make('up');
     expect({ code: up.code, password: up.stdout.includes(password) }).toEqual({ code: 0, password: false });
     await platform().refresh();
