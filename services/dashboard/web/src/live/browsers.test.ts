@@ -67,14 +67,9 @@ describe('a track of silence, so that relay candidates are gathered', () => {
     inBrowser(chromium);
     expect(silenceForRelay(relay)).toBeUndefined();
     inBrowser(firefox);
-    vi.stubGlobal(
-      'AudioContext',
-      class {
-        constructor() {
-          throw new Error('NotSupportedError');
-        }
-      },
-    );
+    vi.stubGlobal('AudioContext', function refusing() {
+      throw new Error('NotSupportedError');
+    });
     expect(silenceForRelay(relay)).toBeUndefined();
   });
 });
@@ -82,7 +77,7 @@ describe('a track of silence, so that relay candidates are gathered', () => {
 describe('full screen and floating', () => {
   it('are the video’s own on an iPhone', async () => {
     vi.stubGlobal('document', {});
-    vi.stubGlobal('Element', class {});
+    vi.stubGlobal('Element', Object);
     vi.stubGlobal('HTMLVideoElement', { prototype: { webkitSetPresentationMode: () => undefined } });
     const video = {
       webkitEnterFullscreen: vi.fn(),
