@@ -2,13 +2,14 @@
  * Live view, viewer side (contract §10.2): JSON texts over a WebSocket. Names and meanings of the first platform stay,
  * so its page works; what is new is marked (+) and may be ignored by a client.
  *
- *   server → client   hello (+), viewerResponse, iceCandidate, status (+), keepWatching (+), error
+ *   server → client   hello (+), viewerResponse, iceCandidate, status (+), bitrate (+), keepWatching (+), error
  *   client → server   viewer, onIceCandidate, stop, keepWatching (+), talk (+)
  *
  * One socket has one viewer; a second `viewer` replaces the first, which is how a client renegotiates.
  */
 import { z } from 'zod';
 import { normaliseCameraId } from './camera-id.ts';
+import { streamBandwidth } from './stream.ts';
 
 /** In `hello`; grows when a client must know of a change. */
 export const signalingVersion = 1;
@@ -32,6 +33,8 @@ export const clientMessage = z.discriminatedUnion('type', [
     sdpOffer: z.string().min(1).max(60_000),
     /** Of old clients; the stream is found or started by camera. */
     streamId: z.string().max(64).nullish(),
+    /** (+) Of a client that knows its line, or shows a small picture; else 500 to 5000. */
+    bandwidthKbps: streamBandwidth.optional(),
   }),
   z.object({ type: z.literal('onIceCandidate'), candidate: iceCandidate }),
   z.object({ type: z.literal('stop') }),
@@ -136,6 +139,8 @@ export type ServerMessage =
       readonly message: string;
       readonly trace: StartTrace;
     }
+  /** What the camera is asked to send at most (REMB), all viewers' lines considered; when it has changed. */
+  | { readonly type: 'bitrate'; readonly askedKbps: number }
   /** Answer with `keepWatching` within `seconds`, or the picture ends. */
   | { readonly type: 'keepWatching'; readonly seconds: number; readonly message: string }
   | { readonly type: 'error'; readonly code: SignalingErrorCode; readonly message: string };

@@ -2,6 +2,7 @@
  * Live view, camera side (contract §9): what a camera is fixed to, and the three messages of a stream. QoS 1, never
  * retained. The SDP itself is made by the livestream service.
  */
+import { z } from 'zod';
 import { command, type Command } from './command.ts';
 
 /** Synchronisation sources the camera always sends with (contract §9.2). */
@@ -11,6 +12,21 @@ export const cameraPayloadType = { opus: 96, pcmu: 0, h264: 103 } as const;
 
 /** Bounds of what a camera may be asked to send, kbit/s (contract §9.7). */
 export const streamBandwidthKbps = { min: 500, max: 5000 } as const;
+
+/** Other bounds, of somebody who knows the line; kbit/s. */
+export const streamBandwidth = z
+  .object({ min: z.int().min(100).max(20_000).optional(), max: z.int().min(100).max(20_000).optional() })
+  .refine(
+    ({ min, max }) => min === undefined || max === undefined || min <= max,
+    'min must not be above max',
+  );
+export type StreamBandwidth = z.output<typeof streamBandwidth>;
+
+/** Both bounds; one that is given moves the other out of its way. */
+export function bandwidthOf({ min, max }: StreamBandwidth = {}): { min: number; max: number } {
+  const top = max ?? Math.max(streamBandwidthKbps.max, min ?? 0);
+  return { min: min ?? Math.min(streamBandwidthKbps.min, top), max: top };
+}
 
 /** A camera gives a stream up after this long without a keepalive (its own `liveStreamBetweenKeepAlive`). */
 export const cameraKeepaliveLimitSeconds = 120;

@@ -9,12 +9,14 @@ export interface LiveCameraRow {
   readonly brokerSession: string | null;
   /** Mode as last reported, lower case. */
   readonly status: string;
+  /** As the camera reports it. */
+  readonly ipAddress: string | null;
 }
 
 export async function readLiveCameras(db: Queryable, cameraIds: readonly string[]): Promise<LiveCameraRow[]> {
   const { rows } = await db.query<LiveCameraRow>(
     `select camera_id as "cameraId", camera_name as "cameraName", connection_status as "connectionStatus",
-       broker_session as "brokerSession", status from camera_registry where camera_id = any($1)`,
+       broker_session as "brokerSession", status, ip_address as "ipAddress" from camera_registry where camera_id = any($1)`,
     [cameraIds],
   );
   return rows;

@@ -190,6 +190,21 @@ describe('stream control', () => {
     await waitFor(async () => (await harness.call('GET', path)).status === 404, 'ending by itself');
   });
 
+  it('starts a stream within bounds that are asked for, and refuses impossible ones', async () => {
+    harness.kurento.calls.length = 0;
+    const start = (body: unknown) => harness.call('POST', `${path}/start`, { body });
+    expect((await start({ max_bandwidth: 300, min_bandwidth: 900 })).status).toBe(400);
+    expect((await start({ max_bandwidth: 'much' })).json).toMatchObject({
+      error: { message: expect.stringContaining('max_bandwidth') as string },
+    });
+    expect((await start({ max_bandwidth: 1200 })).status).toBe(201);
+    const set = (operation: string) => harness.kurento.callsOf(operation).map(({ params }) => params);
+    await waitFor(() => set('setMinVideoRecvBandwidth').length > 0, 'the bounds being set');
+    expect(set('setMaxVideoRecvBandwidth')).toEqual([{ maxVideoRecvBandwidth: 1200 }]);
+    expect(set('setMinVideoRecvBandwidth')).toEqual([{ minVideoRecvBandwidth: 500 }]);
+    await harness.call('POST', `${path}/stop`);
+  });
+
   it('answers what does not exist', async () => {
     expect((await harness.call('GET', '/api/live/streams/nonsense')).status).toBe(400);
     const nobody = '/api/live/streams/00000000000000000000000000000000';
@@ -291,7 +306,8 @@ describe('a viewer is put out', () => {
     await viewer.hear('viewerResponse');
     await waitFor(() => harness.broker.commands().includes('play'), 'play');
     await harness.restart();
-    expect(viewer.all('status').at(-1)?.state).toBe('ended');
+    // Not `ended`: the page tries again by itself.
+    expect(viewer.all('status').at(-1)?.state).toBe('retrying');
     expect(harness.broker.commands().at(-1)).toBe('stop');
     expect(harness.kurento.objects.size).toBe(0);
     await waitFor(() => viewer.closed?.code === 1012, 'closing');

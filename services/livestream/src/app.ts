@@ -10,11 +10,12 @@ import { readSecret } from '@apiary/base/secrets';
 import { createPool, serviceRoles } from '@apiary/database';
 import { recordAudit } from '@apiary/database/audit-repository';
 import { connectBroker, serviceClientId } from '@apiary/mqtt';
-import { defaultTimings, type StreamTimings } from './camera-stream.ts';
+import { defaultTimings, type StreamTimings } from './stream-timings.ts';
 import type { LivestreamConfig } from './config.ts';
 import { iceServers, type RelayOptions } from './ice-servers.ts';
 import { MediaServer } from './media-server.ts';
 import { mountRoutes } from './routes.ts';
+import { ServerAddresses } from './server-addresses.ts';
 import { SignalingServer } from './signaling/signaling-server.ts';
 import { StreamPool } from './stream-pool.ts';
 import { randomBytes } from 'node:crypto';
@@ -81,8 +82,7 @@ export async function startLivestream(
     broker,
     logger,
     counters,
-    address: config.serverAddress,
-    viewerAddresses: ownAddresses,
+    addresses: new ServerAddresses(config),
     keepaliveMs: config.keepaliveMs,
     brokerWaitMs,
     onUsers: (userIds) => void signaling.recheck(userIds),
@@ -146,7 +146,7 @@ export async function startLivestream(
   return {
     port,
     stop: async () => {
-      signaling.stop();
+      await signaling.stop();
       await pool.stop();
       await closeServer(server, 1000);
       media.stop();

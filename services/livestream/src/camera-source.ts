@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { delay } from '@apiary/base/deadline';
 import { RecoverableError, errorMessage } from '@apiary/base/errors';
 import type { Logger } from '@apiary/base/logger';
-import { playCommand, stopCommand, streamBandwidthKbps } from '@apiary/contract';
+import { playCommand, stopCommand } from '@apiary/contract';
 import type { BrokerClient } from '@apiary/mqtt';
 import { cameraOffer, makeCname, rewriteAnswer } from './camera-sdp.ts';
 import { Keepalive, type KeepaliveStats } from './keepalive.ts';
@@ -18,9 +18,11 @@ import { sentences } from './sentences.ts';
 export interface SourceDeps {
   readonly broker: Pick<BrokerClient, 'publishCommand'>;
   readonly logger: Logger;
-  /** IPv4 of the platform that cameras reach: never chosen by where a viewer is. */
-  readonly address: string;
+  /** IPv4 of the platform that this camera reaches, now. */
+  readonly address: () => string;
   readonly keepaliveMs: number;
+  /** Bounds of what the camera is asked to send. */
+  readonly bandwidthKbps: { readonly min: number; readonly max: number };
   /** How long a broker that is away is waited for at play. */
   readonly brokerWaitMs: number;
 }
@@ -65,11 +67,11 @@ export class CameraSource {
 
   /** Negotiates, and publishes `stream/play` as soon as there is an answer. After `create`. */
   async ask(): Promise<void> {
-    const { logger, address } = this.#deps;
+    const { logger, address, bandwidthKbps } = this.#deps;
     const endpoint = this.#endpoint;
     if (endpoint === undefined) throw new Error('ask before create');
     const cname = makeCname();
-    const limited = endpoint.limitReceiving(streamBandwidthKbps).catch((error: unknown) => {
+    const limited = endpoint.limitReceiving(bandwidthKbps).catch((error: unknown) => {
       logger.warn({ fact: 'receive limits not set', cameraId: this.cameraId, reason: errorMessage(error) });
     });
     const answered = endpoint.processOffer(cameraOffer(cname));
@@ -85,7 +87,7 @@ export class CameraSource {
       // The polled figures say the same, a second later.
       logger.warn({ fact: 'media events not heard', cameraId: this.cameraId, reason: errorMessage(error) });
     });
-    const { sdp, comedia } = rewriteAnswer(await answered, cname, address);
+    const { sdp, comedia } = rewriteAnswer(await answered, cname, address());
     if (!comedia) this.#events.onNoComedia();
     await this.#play(sdp);
     await Promise.all([limited, heard]);

@@ -109,6 +109,32 @@ describe('one viewer', () => {
   });
 });
 
+describe('bitrate', () => {
+  it('is limited for each viewer, which starts at its limit', async () => {
+    const viewer = await open();
+    viewer.watch(cameraA, { bandwidthKbps: { max: 400 } });
+    await viewer.hear('viewerResponse');
+    const set = (operation: string) => harness.kurento.callsOf(operation).map(({ params }) => params);
+    expect(set('setMaxVideoSendBandwidth')).toEqual([{ maxVideoSendBandwidth: 400 }]);
+    expect(set('setMinVideoSendBandwidth')).toEqual([{ minVideoSendBandwidth: 400 }]);
+    expect(set('setRembParams').map((params) => params['rembParams'])).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ rembOnConnect: 5_000_000 }),
+        expect.objectContaining({ rembOnConnect: 400_000 }),
+      ]),
+    );
+  });
+
+  it('that the camera is asked for is told to every viewer, once', async () => {
+    const first = await watching();
+    expect(await first.hear('bitrate')).toEqual({ type: 'bitrate', askedKbps: 500 });
+    const second = await open();
+    second.watch();
+    await second.hear('bitrate');
+    expect(first.all('bitrate')).toHaveLength(1);
+  });
+});
+
 describe('many viewers', () => {
   it('share one camera stream; the second is answered without a second play', async () => {
     const first = await watching();

@@ -10,13 +10,13 @@ import { bearerOf } from '@apiary/access/api-tokens';
 import type { Caller } from '@apiary/access/caller';
 import type { Callers } from '@apiary/access/callers';
 import { assertSameOrigin } from '@apiary/access/same-origin';
-import { normaliseCameraId } from '@apiary/contract';
+import { normaliseCameraId, streamBandwidth, type StreamBandwidth } from '@apiary/contract';
 import type { Queryable } from '@apiary/database';
 import { readLiveCamera } from '@apiary/database/live-queries';
 import type { CameraStream } from './camera-stream.ts';
-import type { KeepaliveStats } from './keepalive.ts';
 import type { StreamPool } from './stream-pool.ts';
-import { ViewerError, type Viewer } from './viewer.ts';
+import { endpointIds, keepaliveStats, sessionIdOf, streamHead, viewerRecord } from './stream-records.ts';
+import { ViewerError } from './viewer.ts';
 
 export interface RouteDeps {
   readonly pool: StreamPool;
@@ -87,7 +87,7 @@ export function mountRoutes(app: Express, deps: RouteDeps): void {
 
   app.post(`${prefix}/streams/:id/start`, async (request, response) => {
     const cameraId = await cameraOf(deps, request, response);
-    const { stream, created } = await asHttp(pool.startStream(cameraId));
+    const { stream, created } = await asHttp(pool.startStream(cameraId, bandwidthIn(request.body)));
     if (!created) throw conflict('already_active', `The stream ${sessionIdOf(stream)} is active.`);
     response.status(201).json({ ...streamHead(stream), ...(await endpointIds(stream)) });
   });
@@ -145,6 +145,17 @@ async function knownCamera(deps: RouteDeps, text: string, response: Response): P
   return cameraId;
 }
 
+/** `{max_bandwidth, min_bandwidth}`, kbit/s, both optional, as is the body. */
+function bandwidthIn(body: unknown): StreamBandwidth {
+  const { min_bandwidth: min, max_bandwidth: max } = (body ?? {}) as Record<string, unknown>;
+  const given = streamBandwidth.safeParse({ min, max });
+  if (given.success) return given.data;
+  const faults = given.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}_bandwidth: ${message}`,
+  );
+  throw badRequest('invalid_request', faults.join('; '));
+}
+
 const httpStatus: Partial<Record<ViewerError['code'], number>> = {
   unknown_camera: 404,
   camera_disconnected: 409,
@@ -159,47 +170,3 @@ async function asHttp<T>(work: Promise<T>): Promise<T> {
     throw error;
   }
 }
-
-/** As the first platform named it (contract §10.1). */
-const sessionIdOf = (stream: CameraStream): string =>
-  `stream-${stream.cameraId.slice(0, 8)}-${stream.streamId.slice(0, 8)}`;
-
-const streamHead = (stream: CameraStream) => ({
-  camera_id: stream.cameraId,
-  session_id: sessionIdOf(stream),
-  stream_id: stream.streamId,
-  state: stream.state,
-  started_at: stream.startedAt.toISOString(),
-  duration_seconds: ((stream.stoppedAt ?? new Date()).getTime() - stream.startedAt.getTime()) / 1000,
-});
-
-const endpointIds = async (stream: CameraStream) => ({
-  pipeline_id: (await stream.pipelineId) ?? null,
-  rtp_endpoint_id: stream.source?.endpoint?.id ?? null,
-});
-
-function keepaliveStats(stream: CameraStream): object | null {
-  const stats: KeepaliveStats | undefined = stream.source?.keepaliveStats;
-  if (stats === undefined) return null;
-  return {
-    running: stats.running,
-    camera_id: stream.cameraId,
-    stream_id: stream.streamId,
-    interval: stats.intervalSeconds,
-    keepalive_count: stats.sent,
-    error_count: stats.failures,
-    last_success: stats.lastSuccess?.toISOString() ?? null,
-    last_error: stats.lastError ?? null,
-    elapsed_seconds: stats.elapsedSeconds,
-  };
-}
-
-const viewerRecord = (viewer: Viewer) => ({
-  viewer_id: viewer.id,
-  camera_id: viewer.request.cameraId,
-  username: viewer.request.username,
-  created_at: viewer.createdAt.toISOString(),
-  webrtc_endpoint_id: viewer.endpointId ?? null,
-  connected: viewer.connected,
-  trace: viewer.trace,
-});

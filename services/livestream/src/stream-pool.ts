@@ -4,7 +4,7 @@
  */
 import { errorMessage } from '@apiary/base/errors';
 import type { Counters } from '@apiary/base/counters';
-import type { LiveCapacity } from '@apiary/contract';
+import { bandwidthOf, type LiveCapacity, type StreamBandwidth } from '@apiary/contract';
 import {
   listenForChanges,
   type ChangeListener,
@@ -17,13 +17,11 @@ import { capacityOf, type CapacityLimits } from './capacity.ts';
 import { sentences } from './sentences.ts';
 import { Viewer, ViewerError, type ViewerRequest } from './viewer.ts';
 
-export interface PoolDeps extends StreamDeps {
+export interface PoolDeps extends Omit<StreamDeps, 'bandwidthKbps'> {
   readonly db: Queryable;
   readonly database: DatabaseAddress;
   readonly counters: Counters;
   readonly limits: CapacityLimits;
-  /** Addresses viewers reach the media server at. */
-  readonly viewerAddresses: readonly string[];
   /** Rights of these users changed; undefined: of any. */
   readonly onUsers: (userIds: readonly string[] | undefined) => void;
 }
@@ -81,7 +79,8 @@ export class StreamPool {
    */
   async join(request: ViewerRequest, onViewer: (viewer: Viewer) => void): Promise<Viewer> {
     const { counters, limits } = this.#deps;
-    const viewer = new Viewer(request, { logger: this.#deps.logger, addresses: this.#deps.viewerAddresses });
+    const { logger, addresses } = this.#deps;
+    const viewer = new Viewer(request, { logger, addresses: addresses.forViewers() });
     // Known to its socket at once: candidates and a departure may come before the answer.
     onViewer(viewer);
     const { streamId } = request;
@@ -103,11 +102,17 @@ export class StreamPool {
   }
 
   /** Starts a stream without a viewer, who must come within the grace time. @throws ViewerError */
-  async startStream(cameraId: string): Promise<{ stream: CameraStream; created: boolean }> {
-    return this.#streamOf(cameraId);
+  async startStream(
+    cameraId: string,
+    bandwidthKbps?: StreamBandwidth,
+  ): Promise<{ stream: CameraStream; created: boolean }> {
+    return this.#streamOf(cameraId, bandwidthKbps);
   }
 
-  async #streamOf(cameraId: string): Promise<{ stream: CameraStream; created: boolean }> {
+  async #streamOf(
+    cameraId: string,
+    bandwidthKbps?: StreamBandwidth,
+  ): Promise<{ stream: CameraStream; created: boolean }> {
     const { media, counters } = this.#deps;
     const mediaReady = await media.ready(mediaWaitMs);
     const camera = await readLiveCamera(this.#deps.db, cameraId);
@@ -128,7 +133,7 @@ export class StreamPool {
       counters.add('viewers_refused_capacity');
       throw new ViewerError('no_capacity', sentences.noCapacity);
     }
-    const stream = new CameraStream(camera, this.#deps);
+    const stream = new CameraStream(camera, { ...this.#deps, bandwidthKbps: bandwidthOf(bandwidthKbps) });
     this.#streams.set(cameraId, stream);
     counters.add('streams_started');
     stream.start();

@@ -6,11 +6,12 @@ import { randomUUID } from 'node:crypto';
 import { errorMessage } from '@apiary/base/errors';
 import type { Logger } from '@apiary/base/logger';
 import {
-  streamBandwidthKbps,
+  bandwidthOf,
   type IceCandidate,
   type ServerMessage,
   type SignalingErrorCode,
   type StartTrace,
+  type StreamBandwidth,
   type ViewState,
 } from '@apiary/contract';
 import type { RtpEndpoint, WebRtcEndpoint } from './media-endpoints.ts';
@@ -34,6 +35,7 @@ export interface ViewerRequest {
   readonly cameraId: string;
   readonly sdpOffer: string;
   readonly streamId?: string | null | undefined;
+  readonly bandwidthKbps?: StreamBandwidth | undefined;
   readonly username: string;
   readonly address: string;
   readonly send: (message: ServerMessage) => void;
@@ -46,6 +48,8 @@ export interface ViewerDeps {
 }
 
 const maxWaitingCandidates = 100;
+/** A change of the bitrate smaller than this is no news. */
+const newsRatio = 0.05;
 
 export class Viewer {
   readonly id = randomUUID();
@@ -60,6 +64,7 @@ export class Viewer {
   #trace: StartTrace = {};
   #failed = false;
   #warning: string | undefined;
+  #toldKbps = 0;
   #onLeave: (() => void) | undefined;
 
   constructor(request: ViewerRequest, deps: ViewerDeps) {
@@ -96,6 +101,15 @@ export class Viewer {
     this.request.send({ type: 'status', state, message, trace: this.#trace });
   }
 
+  /** What the camera is asked to send, bit/s. */
+  tellBitrate(askedBps: number): void {
+    const askedKbps = Math.round(askedBps / 1000);
+    if (this.#left || !this.#negotiated) return;
+    if (Math.abs(askedKbps - this.#toldKbps) <= this.#toldKbps * newsRatio) return;
+    this.#toldKbps = askedKbps;
+    this.request.send({ type: 'bitrate', askedKbps });
+  }
+
   /**
    * Makes the endpoint and answers the offer.
    * @param source resolves when the camera's endpoint exists, which may be later than the pipeline
@@ -114,7 +128,7 @@ export class Viewer {
     this.#endpoint = endpoint;
     // All sent in this order without waiting: the media server works them off in order.
     const prepared = Promise.all([
-      endpoint.limitSending(streamBandwidthKbps),
+      endpoint.limitSending(bandwidthOf(this.request.bandwidthKbps)),
       endpoint.onIceCandidate((candidate) => this.#offerCandidate(candidate)),
       endpoint.onFlow((mediaType, flowing) => {
         if (mediaType === 'VIDEO' && flowing) this.#pictureFlows();
@@ -205,7 +219,7 @@ export class Viewer {
   }
 
   /** Ends it with a word to the client. */
-  end(message: string, state: 'ended' | 'renegotiate' = 'ended', release = true): void {
+  end(message: string, state: 'ended' | 'renegotiate' | 'retrying' = 'ended', release = true): void {
     this.tell(state, message);
     this.leave({ release });
   }

@@ -4,6 +4,7 @@
  */
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { withDeadline } from '@apiary/base/deadline';
 import { errorMessage } from '@apiary/base/errors';
 import { can } from '@apiary/access/can';
 import { callerKey, type Caller } from '@apiary/access/caller';
@@ -27,6 +28,8 @@ export interface SignalingDeps extends ConnectionDeps {
   readonly loginCheckMs?: number;
 }
 
+/** For the client's half of the closing handshake. */
+const closeMs = 500;
 const maxConnections = 500;
 const maxConnectionsPerUser = 64;
 
@@ -79,6 +82,8 @@ export class SignalingServer {
         const connection = new ViewerConnection(webSocket, peer, this.#deps);
         this.#connections.add(connection);
         webSocket.on('close', () => this.#connections.delete(connection));
+        // Rights that ended while it was admitted were told to nobody.
+        void this.recheck([peer.caller.user.userId]);
       });
     } catch (error) {
       const { status, message } =
@@ -138,16 +143,17 @@ export class SignalingServer {
     }
   }
 
-  /** No new connections; the open ones are told and closed. */
-  stop(): void {
+  /** No new connections; the open ones are told, closed with 1012 (service restart), and cut when they do not answer. */
+  async stop(): Promise<void> {
     this.#stopping = true;
     clearInterval(this.#pings);
     clearInterval(this.#logins);
-    for (const connection of this.#connections) connection.close(1012, sentences.stopping);
-    const cut = setTimeout(() => {
-      for (const connection of this.#connections) connection.terminate();
-    }, 500);
-    cut.unref();
+    const open = [...this.#connections];
+    for (const connection of open) connection.close(1012, sentences.stopping, 'retrying');
+    const closed = Promise.all(open.map((connection) => connection.closed));
+    await withDeadline(closed, closeMs, 'closing').catch(() => {
+      for (const connection of open) connection.terminate();
+    });
   }
 }
 

@@ -46,6 +46,8 @@ const perSecond = 10;
 const maxBufferedBytes = 1024 * 1024;
 
 export class ViewerConnection {
+  /** Resolves when the socket is gone. */
+  readonly closed: Promise<void>;
   readonly #peer: Peer;
   readonly #socket: WebSocket;
   readonly #deps: ConnectionDeps;
@@ -66,6 +68,7 @@ export class ViewerConnection {
     socket.on('error', (error) =>
       deps.logger.debug({ fact: 'signalling socket', reason: errorMessage(error) }),
     );
+    this.closed = new Promise((resolve) => socket.on('close', () => resolve()));
     socket.on('close', () => this.#leave());
     this.#send({
       type: 'hello',
@@ -97,9 +100,9 @@ export class ViewerConnection {
       this.close(4403, sentences.unknownCamera);
   }
 
-  /** Login ended, or the process does. */
-  close(code: number, message: string): void {
-    this.#viewer?.end(message);
+  /** Login ended, or the process does; `state` is what its viewer sees. */
+  close(code: number, message: string, state: 'ended' | 'retrying' = 'ended'): void {
+    this.#viewer?.end(message, state);
     this.#socket.close(code, message);
   }
 
@@ -164,7 +167,8 @@ export class ViewerConnection {
     }
   }
 
-  async #watch({ cameraId, sdpOffer, streamId }: Extract<ClientMessage, { type: 'viewer' }>): Promise<void> {
+  async #watch(message: Extract<ClientMessage, { type: 'viewer' }>): Promise<void> {
+    const { cameraId, sdpOffer, streamId, bandwidthKbps } = message;
     // The client starts over: its former endpoint is of no use to it.
     this.#leave();
     const { address, onlyCamera } = this.#peer;
@@ -178,6 +182,7 @@ export class ViewerConnection {
       cameraId,
       sdpOffer,
       streamId,
+      bandwidthKbps,
       username: user.username,
       address,
       send: (answer: ServerMessage) => this.#send(answer),
