@@ -16,6 +16,7 @@ export interface DeliveryRow {
   readonly thumbnailPath: string | null;
   readonly recordingCount: number;
   readonly messageId: string | null;
+  readonly shown: 'nothing' | 'text' | 'picture';
   readonly attempts: number;
   readonly resent: number;
 }
@@ -23,7 +24,7 @@ export interface DeliveryRow {
 const columns = `d.delivery_id as "deliveryId", d.kind, d.camera_id as "cameraId", c.camera_name as "cameraName",
   e.activity_type as "activityType", d.event_id as "eventId", d.happened_at as "happenedAt",
   e.thumbnail_path as "thumbnailPath", coalesce(e.recording_count, 0) as "recordingCount",
-  d.message_id as "messageId", d.attempts, d.resent`;
+  d.message_id as "messageId", d.shown, d.attempts, d.resent`;
 const joined = `join camera_registry c on c.camera_id = d.camera_id
   left join activity_events e on e.event_id = d.event_id`;
 
@@ -126,8 +127,9 @@ export interface Shown {
 const dueAgain = (shown: string, clip: string, amendable: string): string => `case
   when not ${amendable} then null
   when ${shown} = 'text' and (select thumbnail_path from activity_events a where a.event_id = d.event_id) is not null
-    or ${clip} = 'due' then now() end`;
-const clipAfter = `case when $5::boolean then 'shown' else d.clip end`;
+    or (${clip}) = 'due' then now() end`;
+const clipAfter = (clipShown: string): string =>
+  `case when ${clipShown}::boolean then 'shown' else d.clip end`;
 
 /** The call brought it there. `telegram_*` of the event are kept as older readers know them (contract §13). */
 export async function recordSent(
@@ -140,8 +142,8 @@ export async function recordSent(
   await db.query({
     name: 'notification-record-sent',
     text: `with done as (
-        update notification_deliveries d set state = $7, message_id = $3, shown = $4, clip = ${clipAfter},
-          amendable = $6, due_at = ${dueAgain('$4::text', `(${clipAfter})`, '$6::boolean')}, last_error = null, attempts = 0, sent_at = now(),
+        update notification_deliveries d set state = $7, message_id = $3, shown = $4, clip = ${clipAfter('$5')},
+          amendable = $6, due_at = ${dueAgain('$4::text', clipAfter('$5'), '$6::boolean')}, last_error = null, attempts = 0, sent_at = now(),
           latency_ms = least(2147483647, extract(epoch from now() - d.due_at) * 1000)::int, updated_at = now()
         where d.call_id = $1 and d.delivery_id = any($2) and d.state = 'sending'
         returning d.event_id, d.channel, d.message_id)
@@ -152,20 +154,28 @@ export async function recordSent(
   });
 }
 
-/** An amendment was made, or was given up (`amendable` false). */
+/** The message is up to date; `amendable` false: it stays as it is from now on. */
 export async function recordAmended(
   db: Queryable,
   deliveryId: number,
   { shown, clipShown, amendable }: Omit<Shown, 'messageId'>,
-  lastError: string | undefined,
 ): Promise<void> {
   await db.query({
     name: 'notification-record-amended',
-    text: `update notification_deliveries d set shown = $2, clip = case when $3::boolean then 'shown' else d.clip end,
-        amendable = $4, attempts = 0, last_error = $5, updated_at = now(),
-        due_at = ${dueAgain('$2::text', "(case when $3::boolean then 'shown' else d.clip end)", '$4::boolean')}
+    text: `update notification_deliveries d set shown = $2, clip = ${clipAfter('$3')}, amendable = $4, attempts = 0,
+        last_error = null, updated_at = now(), due_at = ${dueAgain('$2::text', clipAfter('$3'), '$4::boolean')}
       where delivery_id = $1 and state = 'sent'`,
-    values: [deliveryId, shown, clipShown, amendable, lastError ?? null],
+    values: [deliveryId, shown, clipShown, amendable],
+  });
+}
+
+/** The message stays as it is. */
+export async function giveUpAmending(db: Queryable, deliveryId: number, lastError: string): Promise<void> {
+  await db.query({
+    name: 'notification-give-up-amending',
+    text: `update notification_deliveries set amendable = false, due_at = null, last_error = $2, updated_at = now()
+      where delivery_id = $1 and state = 'sent'`,
+    values: [deliveryId, lastError],
   });
 }
 

@@ -78,9 +78,16 @@ export interface NotificationChannel {
   send(target: string, message: Message, signal: AbortSignal): Promise<Receipt>;
   /**
    * Brings a message up to date: picture, clip. Must be harmless when repeated. Left out: messages stay as sent.
+   * @param shown what the message shows now
    * @throws ChannelError
    */
-  amend?(target: string, messageId: string, alert: Alert, signal: AbortSignal): Promise<Receipt>;
+  amend?(
+    target: string,
+    messageId: string,
+    alert: Alert,
+    signal: AbortSignal,
+    shown: Receipt['shown'],
+  ): Promise<Receipt>;
   /** A call without effect that tells whether the other side answers. @throws ChannelError */
   probe(target: string, signal: AbortSignal): Promise<void>;
   /** Ends what the channel holds open. */

@@ -1,4 +1,5 @@
 /** Settings of the notifier. The bot's token comes from its setting or from a file, and nowhere shows again. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { FatalError, errorMessage } from '@apiary/base/errors';
@@ -29,6 +30,8 @@ const names = [
   'TELEGRAM_THUMBNAIL_WAIT_MS',
   'TELEGRAM_MAX_AGE_MINUTES',
   'TELEGRAM_SEND_CLIP',
+  'NOTIFY_WEBHOOK_URL',
+  'WEB_PUSH_HOSTS',
   'LOG_LEVEL',
 ] as const;
 
@@ -81,12 +84,22 @@ export async function readConfig(environment: Environment = readEnvironment()) {
     telegram,
     /** Telegram was switched on, but its token or chat is missing. */
     telegramIncomplete: settings.TELEGRAM_ENABLED && telegram === undefined,
+    /** Its secret is a file of ours. */
+    webhookUrl: settings.NOTIFY_WEBHOOK_URL,
+    webPush: {
+      hosts: settings.WEB_PUSH_HOSTS,
+      /** Whom a push service may write to about us; without a name of our own there is nobody to reach. */
+      subject: `mailto:owner@${settings.SERVER_NAME ?? 'apiary.invalid'}`,
+    },
     defaults,
     pictureWaitMs: settings.TELEGRAM_THUMBNAIL_WAIT_MS,
     maxAgeMs: settings.TELEGRAM_MAX_AGE_MINUTES * 60_000,
     logLevel: settings.LOG_LEVEL,
   };
 }
+
+/** Where set-up keeps the token of TELEGRAM_BOT_TOKEN, or a person put it. */
+const usualTokenFile = 'telegram-bot-token';
 
 /** A file named without folder lies with the notifier's other secrets, which is where a container sees it. */
 async function readToken(settings: {
@@ -95,8 +108,10 @@ async function readToken(settings: {
   readonly TELEGRAM_BOT_TOKEN_FILE: string | undefined;
 }): Promise<string | undefined> {
   const file = settings.TELEGRAM_BOT_TOKEN_FILE;
-  if (file === undefined) return settings.TELEGRAM_BOT_TOKEN;
-  const path = isAbsolute(file) || file.includes('/') ? file : join(settings.SECRETS_DIR, 'notifier', file);
+  if (file === undefined && settings.TELEGRAM_BOT_TOKEN !== undefined) return settings.TELEGRAM_BOT_TOKEN;
+  const usual = join(settings.SECRETS_DIR, 'notifier', usualTokenFile);
+  if (file === undefined && !existsSync(usual)) return undefined;
+  const path = pathOf(file ?? usual, settings.SECRETS_DIR);
   let token: string;
   try {
     token = (await readFile(path, 'utf8')).trim();
@@ -109,3 +124,6 @@ async function readToken(settings: {
   registerSecret(token);
   return token;
 }
+
+const pathOf = (file: string, secretsDir: string): string =>
+  isAbsolute(file) || file.includes('/') ? file : join(secretsDir, 'notifier', file);

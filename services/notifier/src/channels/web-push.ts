@@ -18,6 +18,7 @@ import {
 } from '@apiary/database/web-push-repository';
 import { ChannelError, type Alert, type Limits, type Message, type NotificationChannel } from '../channel.ts';
 import type { Receipt, Target } from '../channel.ts';
+import type { TestSender } from '../test-messages.ts';
 import { faultOfError, faultOfStatus } from './http-faults.ts';
 import { languageOf, plainWords, type PlainWords } from './plain-words.ts';
 
@@ -39,7 +40,7 @@ const timeoutMs = 10_000;
 /** Seconds a push service keeps a message for a browser that is away. */
 const keepSeconds = 3600;
 
-export class WebPushChannel implements NotificationChannel {
+export class WebPushChannel implements NotificationChannel, TestSender {
   readonly name = 'web-push';
   /** A second message with the same topic takes the place of the first, at the push service and on the screen. */
   readonly repeatable = true;
@@ -93,6 +94,11 @@ export class WebPushChannel implements NotificationChannel {
   /** Push services know no call without effect: that the subscription is there must do. */
   async probe(target: string): Promise<void> {
     await this.#subscription(target);
+  }
+
+  async testTargets(userId: string | null): Promise<readonly string[]> {
+    const owners = await listSubscriptionOwners(this.#options.db);
+    return owners.filter((owner) => owner.userId === userId).map(({ subscriptionId }) => subscriptionId);
   }
 
   async sendTest(target: string, askedBy: string, signal: AbortSignal): Promise<void> {

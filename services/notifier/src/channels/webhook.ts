@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { productVersion } from '@apiary/base/http';
 import { eventUrl, liveUrl } from '../bot/keyboard.ts';
 import type { Alert, Limits, Message, NotificationChannel, Receipt, Target } from '../channel.ts';
+import type { TestSender } from '../test-messages.ts';
 import { faultOfError, faultOfStatus } from './http-faults.ts';
 import { plainWords } from './plain-words.ts';
 
@@ -28,7 +29,7 @@ const timeoutMs = 10_000;
 const maxPictureBytes = 1_048_576;
 const maxAnswerBytes = 65_536;
 
-export class WebhookChannel implements NotificationChannel {
+export class WebhookChannel implements NotificationChannel, TestSender {
   readonly name = 'webhook';
   /** The receiver sees the delivery's number: the same alert twice is one. */
   readonly repeatable = true;
@@ -61,6 +62,10 @@ export class WebhookChannel implements NotificationChannel {
   /** Any answer will do: few receivers know HEAD. */
   async probe(_target: string, signal: AbortSignal): Promise<void> {
     await this.#call('HEAD', undefined, signal);
+  }
+
+  testTargets(): Promise<readonly string[]> {
+    return Promise.resolve([webhookTarget]);
   }
 
   async sendTest(_target: string, askedBy: string, signal: AbortSignal): Promise<void> {
