@@ -15,7 +15,8 @@ export async function withConfigHost(file: Uint8Array, host: string): Promise<Ui
   const sql = await initSqlJs();
   let database: InstanceType<typeof sql.Database> | undefined;
   try {
-    database = new sql.Database(file);
+    // A copy: it works in the very bytes it is given, and those are somebody's backup.
+    database = new sql.Database(Uint8Array.from(file));
     const integrity = database.exec('pragma integrity_check')[0]?.values[0]?.[0];
     if (integrity !== 'ok') throw new Error(`integrity check: ${String(integrity)}`);
     database.run('update serverConf set configSrvHost = ? where ID = 1', [host]);

@@ -25,6 +25,24 @@ export async function listUnclaimed(db: Queryable, limit = 200): Promise<Unclaim
   return rows;
 }
 
+export async function readUnclaimed(db: Queryable, cameraId: string): Promise<UnclaimedRow | undefined> {
+  const { rows } = await db.query<UnclaimedRow>(
+    `select ${columns} from unclaimed_cameras where camera_id = $1`,
+    [cameraId],
+  );
+  return rows[0];
+}
+
+/** The id was given certificates within the last day. */
+export async function certificateIssued(db: Queryable, cameraId: string): Promise<boolean> {
+  const { rows } = await db.query<{ issued: boolean }>(
+    `select exists (select from audit_log where at > now() - interval '1 day'
+       and camera_id = $1 and action = 'certificate_issued') as issued`,
+    [cameraId],
+  );
+  return rows[0]?.issued === true;
+}
+
 /** The row as decided, or undefined when the id is not (or no longer) unclaimed. */
 export async function decideUnclaimed(
   db: Queryable,

@@ -16,6 +16,7 @@ const audiences: Readonly<Record<string, Audience>> = {
   shares: { action: 'events.share' },
   system: { action: 'system.read' },
   unclaimed: { action: 'unclaimed.read' },
+  'add-camera': { action: 'cameras.add' },
 };
 
 export const isChangedEntity = (entity: string): boolean => entity in audiences;

@@ -1,0 +1,2 @@
+export * from './camera-database.ts';
+export * from './camera-files.ts';
