@@ -1,16 +1,20 @@
 /** Settings of the dashboard. */
 import { resolve } from 'node:path';
 import { oidcSettingNames, oidcSettings } from './auth/oidc-settings.ts';
+import {
+  brokerSettingNames,
+  brokerSettings,
+  databaseSettingNames,
+  databaseSettings,
+  listenSettingNames,
+  listenSettings,
+} from '@apiary/base/inner-settings';
 import { readEnvironment, loadSettings, type Environment } from '@apiary/base/settings';
 
 const names = [
-  'LISTEN_HOST',
-  'LISTEN_PORT',
-  'DATABASE_HOST',
-  'DATABASE_PORT',
-  'DATABASE_NAME',
-  'BROKER_HOST',
-  'BROKER_PORT',
+  ...listenSettingNames,
+  ...databaseSettingNames,
+  ...brokerSettingNames,
   'DATA_DIR',
   'SECRETS_DIR',
   'CERTS_DIR',
@@ -32,14 +36,9 @@ export type DashboardConfig = ReturnType<typeof loadConfig>;
 export function loadConfig(environment: Environment = readEnvironment()) {
   const settings = loadSettings(environment, names);
   return {
-    listenHost: settings.LISTEN_HOST,
-    listenPort: settings.LISTEN_PORT,
-    database: {
-      host: settings.DATABASE_HOST,
-      port: settings.DATABASE_PORT,
-      database: settings.DATABASE_NAME,
-    },
-    broker: { host: settings.BROKER_HOST, port: settings.BROKER_PORT },
+    ...listenSettings(settings),
+    database: databaseSettings(settings),
+    broker: brokerSettings(settings),
     dataDir: settings.DATA_DIR,
     secretsDir: settings.SECRETS_DIR,
     certsDir: settings.CERTS_DIR,

@@ -1,14 +1,18 @@
 /** Settings of live view. */
+import {
+  brokerSettingNames,
+  brokerSettings,
+  databaseSettingNames,
+  databaseSettings,
+  listenSettingNames,
+  listenSettings,
+} from '@apiary/base/inner-settings';
 import { loadSettings, readEnvironment, type Environment } from '@apiary/base/settings';
 
 const names = [
-  'LISTEN_HOST',
-  'LISTEN_PORT',
-  'DATABASE_HOST',
-  'DATABASE_PORT',
-  'DATABASE_NAME',
-  'BROKER_HOST',
-  'BROKER_PORT',
+  ...listenSettingNames,
+  ...databaseSettingNames,
+  ...brokerSettingNames,
   'SECRETS_DIR',
   'KURENTO_URL',
   'SERVER_ADDRESS',
@@ -35,14 +39,9 @@ export type LivestreamConfig = ReturnType<typeof loadConfig>;
 export function loadConfig(environment: Environment = readEnvironment()) {
   const settings = loadSettings(environment, names);
   return {
-    listenHost: settings.LISTEN_HOST,
-    listenPort: settings.LISTEN_PORT,
-    database: {
-      host: settings.DATABASE_HOST,
-      port: settings.DATABASE_PORT,
-      database: settings.DATABASE_NAME,
-    },
-    broker: { host: settings.BROKER_HOST, port: settings.BROKER_PORT },
+    ...listenSettings(settings),
+    database: databaseSettings(settings),
+    broker: brokerSettings(settings),
     secretsDir: settings.SECRETS_DIR,
     mediaServerUrl: settings.KURENTO_URL,
     serverAddress: settings.SERVER_ADDRESS,
