@@ -50,4 +50,21 @@ esac
   echo "pidfile=$run/turnserver.pid"
 } > "$run/turnserver.conf"
 
+# A renewed certificate is taken up without a restart: coturn reads it again at SIGUSR2, and no viewer notices. $$ stays the
+# number of this process when it becomes turnserver below; the watcher ends with it.
+(
+  stamp() { cksum "$certs/turn.crt" "$certs/turn.key" 2>/dev/null; }
+  relay=$$
+  before=$(stamp)
+  while sleep "${TURN_WATCH_SECONDS:-20}" && kill -0 "$relay" 2>/dev/null; do
+    now=$(stamp)
+    # Key and certificate are replaced one after the other: what has just changed is looked at once more.
+    if [ "$now" != "$before" ]; then
+      sleep 1
+      before=$(stamp)
+      kill -USR2 "$relay" && echo "coturn: the certificate has been replaced; reading it again"
+    fi
+  done
+) &
+
 exec "${TURNSERVER:-turnserver}" -c "$run/turnserver.conf"

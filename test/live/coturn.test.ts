@@ -3,7 +3,7 @@
  * addresses: who gets an allocation, and whom it reaches.
  */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { tempDir, waitFor } from '@apiary/test-support';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,19 +36,14 @@ describe.skipIf(missing !== undefined)(
     let folder: Awaited<ReturnType<typeof tempDir>>;
     let relay: ChildProcess;
     let log = '';
+    let certs = '';
     const helpers: ChildProcess[] = [];
 
     beforeAll(async () => {
       folder = await tempDir();
-      const certs = join(folder.path, 'certificates');
+      certs = join(folder.path, 'certificates');
       mkdirSync(certs);
-      execFileSync(
-        'openssl',
-        // prettier-ignore
-        ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=relay',
-         '-keyout', join(certs, 'turn.key'), '-out', join(certs, 'turn.crt')],
-        { stdio: 'pipe' },
-      );
+      certify('relay');
       writeFileSync(join(folder.path, 'turn-secret'), `${secret}\n`);
       const ip = (...args: string[]): void => void execFileSync('ip', args);
       ip('-n', namespace, 'link', 'set', 'lo', 'up');
@@ -63,6 +58,7 @@ describe.skipIf(missing !== undefined)(
           TURN_RUN_DIR: folder.path,
           TURN_MIN_PORT: '49152',
           TURN_MAX_PORT: '49252',
+          TURN_WATCH_SECONDS: '1',
         },
       });
       for (const stream of [relay.stdout, relay.stderr])
@@ -79,6 +75,15 @@ describe.skipIf(missing !== undefined)(
       execFileSync('ip', ['netns', 'delete', namespace]);
       await folder[Symbol.asyncDispose]();
     });
+
+    const certify = (commonName: string): void => {
+      const [key, certificate] = [join(certs, 'turn.key'), join(certs, 'turn.crt')];
+      // prettier-ignore
+      execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${commonName}`,
+         '-keyout', `${key}.new`, '-out', `${certificate}.new`], { stdio: 'pipe' });
+      renameSync(`${key}.new`, key);
+      renameSync(`${certificate}.new`, certificate);
+    };
 
     const stun = (): number | null =>
       spawnSync('ip', inNamespace('timeout', '3', 'turnutils_stunclient', '-p', '3478', server)).status;
@@ -104,13 +109,14 @@ describe.skipIf(missing !== undefined)(
       expect(ok).toBe(true);
     });
 
+    const talk = (version: string): string =>
+      spawnSync(
+        'ip',
+        inNamespace('timeout', '5', 'openssl', 's_client', version, '-connect', `${server}:5349`),
+        { encoding: 'utf8', input: '' },
+      ).stdout;
+
     it('speaks TLS 1.2 with our certificate, and nothing older', () => {
-      const talk = (version: string): string =>
-        spawnSync(
-          'ip',
-          inNamespace('timeout', '5', 'openssl', 's_client', version, '-connect', `${server}:5349`),
-          { encoding: 'utf8', input: '' },
-        ).stdout;
       expect(talk('-tls1_2')).toMatch(/subject=CN ?= ?relay/);
       expect(talk('-tls1_1')).not.toMatch(/subject=CN/);
     });
@@ -130,6 +136,21 @@ describe.skipIf(missing !== undefined)(
         expect(output).toMatch(/403|forbidden/i);
       },
     );
+
+    it('takes up a renewed certificate while it runs, with a viewer’s relay in use', async () => {
+      const { username, credential } = minted();
+      // prettier-ignore
+      const viewer = spawn('ip', inNamespace('turnutils_uclient', '-c', '-n', '300', '-m', '1', '-l', '100', '-e', server, '-r', '3480', '-u', username, '-w', credential, server));
+      let said = '';
+      viewer.stdout.on('data', (part: Buffer) => (said += part.toString()));
+      const ended = new Promise<void>((resolve) => viewer.once('exit', () => resolve()));
+      certify('renewed');
+      await waitFor(() => /subject=CN ?= ?renewed/.test(talk('-tls1_2')), 'the new certificate', 20_000);
+      expect(relay.exitCode).toBeNull();
+      expect(viewer.exitCode).toBeNull();
+      await ended;
+      expect(said).toMatch(/tot_send_msgs=300, tot_recv_msgs=300/);
+    }, 60_000);
 
     it('understood every line of its configuration, and shows no secret', () => {
       expect(log).not.toMatch(/Bad configuration format/i);
