@@ -1,11 +1,14 @@
 /** Hands keys and secrets to the container users that read them (`setup --owners compose`, as root). */
-import { chown, readdir } from 'node:fs/promises';
+import { chmod, chown, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FatalError } from '@apiary/base/errors';
 import { certificateFiles } from '@apiary/base/paths';
 import { composeGroup, composeUsers, giveTree } from './folders.ts';
 
-/** Who reads which key. The config server hands the cameras' key out. The CA's key stays with root: nothing serves it. */
+/**
+ * Who reads which key. The config server hands the cameras' key out, and the dashboard, of the same group, puts it into
+ * camera packages. The CA's key stays with root: nothing serves it.
+ */
 const keyReaders = {
   ca: 0,
   broker: composeUsers.broker,
@@ -21,7 +24,10 @@ export async function giveKeysToComposeUsers(certsDir: string): Promise<void> {
     throw new FatalError('--owners compose must run as root: it gives keys to the users of the containers.');
   for (const [name, uid] of Object.entries(keyReaders)) {
     const { key } = certificateFiles(certsDir, name as keyof typeof keyReaders);
-    await chown(key, uid, 0);
+    if (name === 'camera_client') {
+      await chown(key, uid, composeGroup);
+      await chmod(key, 0o640);
+    } else await chown(key, uid, 0);
   }
 }
 
