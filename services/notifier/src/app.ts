@@ -8,8 +8,8 @@ import { readSecret } from '@apiary/base/secrets';
 import { holdLeadership } from '@apiary/database/leadership';
 import { createPool, type DatabaseAddress } from '@apiary/database/pool';
 import { serviceRoles } from '@apiary/database/roles';
-import { startBot } from './bot/bot.ts';
 import type { NotifierConfig } from './config.ts';
+import { openDesk } from './desk.ts';
 import { openChannels, type OpenChannelsDeps } from './open-channels.ts';
 import { Work } from './work.ts';
 
@@ -56,10 +56,10 @@ export async function startNotifier(
         counters,
       });
       // One poller a token: the bot listens where messages are sent.
-      const bot = config.telegram && startBot({ ...config, ...config.telegram, db: pool, logger, counters });
+      const desk = openDesk({ config, channels, db: pool, address, logger, counters });
       return {
         stop: async (graceful) => {
-          await Promise.all([bot?.stop(), work.stop(graceful)]);
+          await Promise.all([desk.stop(), work.stop(graceful)]);
         },
       };
     },

@@ -90,6 +90,10 @@ export interface NotificationChannel {
   ): Promise<Receipt>;
   /** A call without effect that tells whether the other side answers. @throws ChannelError */
   probe(target: string, signal: AbortSignal): Promise<void>;
+  /** Whom a test message goes to. @param userId of who asks, where the channel tells users: their targets alone */
+  testTargets(userId: string | null): Promise<readonly string[]>;
+  /** A message that says nothing but that it arrived. @throws ChannelError */
+  sendTest(target: string, askedBy: string, signal: AbortSignal): Promise<void>;
   /** Ends what the channel holds open. */
   stop(): Promise<void>;
 }

@@ -11,25 +11,27 @@ import { forgetTests } from '@apiary/database/notification-test-repository';
 import { writeNotifierState, type NotifierState } from '@apiary/database/notifier-state-repository';
 import type { DatabaseAddress, Queryable } from '@apiary/database/pool';
 import { startBot, type RunningBot } from './bot/bot.ts';
+import type { NotificationChannel } from './channel.ts';
 import type { NotifierConfig } from './config.ts';
-import { serveTests, type TestSender } from './test-messages.ts';
+import { serveTests } from './test-messages.ts';
 
 export interface DeskParts {
   readonly config: Pick<
     NotifierConfig,
-    'dataDir' | 'timeZone' | 'telegram' | 'telegramIncomplete' | 'webhookUrl' | 'defaults'
+    'dataDir' | 'timeZone' | 'telegram' | 'telegramIncomplete' | 'defaults'
   >;
   readonly db: Queryable;
   readonly address: DatabaseAddress;
   readonly logger: Logger;
   readonly counters: Counters;
-  readonly testSenders: readonly TestSender[];
+  readonly channels: readonly NotificationChannel[];
 }
 
 export interface Desk {
   stop(): Promise<void>;
 }
 
+const channelNames = ['telegram', 'webhook', 'web-push'];
 const keepDays = 30;
 const retryMs = 5000;
 
@@ -46,7 +48,7 @@ export function openDesk(parts: DeskParts): Desk {
       logger,
       counters,
     });
-  const tests = serveTests({ ...parts, senders: parts.testSenders });
+  const tests = serveTests(parts);
   const tidied = showAndTidy(parts, ended.signal);
   return {
     stop: async () => {
@@ -58,11 +60,11 @@ export function openDesk(parts: DeskParts): Desk {
 }
 
 /** Once a start; tried until the database takes it. */
-async function showAndTidy({ config, db, logger }: DeskParts, ended: AbortSignal): Promise<void> {
+async function showAndTidy({ config, channels, db, logger }: DeskParts, ended: AbortSignal): Promise<void> {
   const isStopped = (): boolean => ended.aborted;
   while (!isStopped())
     try {
-      await writeNotifierState(db, stateOf(config));
+      await writeNotifierState(db, stateOf(config, channels));
       await forgetHouseRequests(db, keepDays);
       await forgetTests(db, keepDays);
       return;
@@ -73,22 +75,17 @@ async function showAndTidy({ config, db, logger }: DeskParts, ended: AbortSignal
     }
 }
 
-function stateOf({
-  telegram,
-  telegramIncomplete,
-  webhookUrl,
-  defaults,
-  timeZone,
-}: DeskParts['config']): NotifierState {
-  const problem = telegramIncomplete
-    ? 'TELEGRAM_ENABLED is true, but TELEGRAM_BOT_TOKEN or TELEGRAM_CHAT_ID is empty'
-    : null;
+function stateOf(
+  { telegramIncomplete, defaults, timeZone }: DeskParts['config'],
+  channels: readonly NotificationChannel[],
+): NotifierState {
+  const incomplete = 'TELEGRAM_ENABLED is true, but TELEGRAM_BOT_TOKEN or TELEGRAM_CHAT_ID is empty';
   return {
-    channels: [
-      { name: 'telegram', on: telegram !== undefined, problem },
-      { name: 'webhook', on: webhookUrl !== undefined, problem: null },
-      { name: 'web-push', on: true, problem: null },
-    ],
+    channels: channelNames.map((name) => ({
+      name,
+      on: channels.some((channel) => channel.name === name),
+      problem: name === 'telegram' && telegramIncomplete ? incomplete : null,
+    })),
     defaults,
     timeZone,
   };

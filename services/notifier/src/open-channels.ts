@@ -1,4 +1,4 @@
-/** The ways to tell people that this installation has, made from its settings. None: the outbox drains to nothing. */
+/** The ways to tell people that this installation has, made from its settings. With nobody to tell, the outbox drains to nothing. */
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import type pg from 'pg';
 import type { Logger } from '@apiary/base/logger';
 import { UploadFiles } from '@apiary/recordings/upload-files';
 import type { NotificationChannel } from './channel.ts';
+import { ownChannels } from './channels/own-channels.ts';
 import { ClipMaker } from './channels/telegram/clips.ts';
 import { TelegramChannel, type TelegramOptions } from './channels/telegram/telegram.ts';
 import type { NotifierConfig } from './config.ts';
@@ -20,7 +21,8 @@ export interface OpenChannelsDeps {
 
 export async function openChannels(deps: OpenChannelsDeps): Promise<NotificationChannel[]> {
   const { telegram } = deps.config;
-  return telegram === undefined ? [] : [await openTelegram(deps, telegram)];
+  const own = await ownChannels(deps.config, deps.pool, deps.logger);
+  return telegram === undefined ? own : [await openTelegram(deps, telegram), ...own];
 }
 
 async function openTelegram(

@@ -9,21 +9,13 @@ import {
   type TestResult,
 } from '@apiary/database/notification-test-repository';
 import type { DatabaseAddress, Queryable } from '@apiary/database/pool';
-
-/** What a channel can do beside alerts. */
-export interface TestSender {
-  readonly name: string;
-  /** Whom a test goes to. @param userId web push: whose browsers */
-  testTargets(userId: string | null): Promise<readonly string[]>;
-  /** @throws ChannelError whose message is for people */
-  sendTest(target: string, askedBy: string, signal: AbortSignal): Promise<void>;
-}
+import type { NotificationChannel } from './channel.ts';
 
 export interface TestParts {
   readonly db: Queryable;
   readonly address: DatabaseAddress;
   readonly logger: Logger;
-  readonly senders: readonly TestSender[];
+  readonly channels: readonly NotificationChannel[];
 }
 
 const maxAgeSeconds = 30;
@@ -56,11 +48,11 @@ export function serveTests(parts: TestParts): { stop(): Promise<void> } {
 }
 
 async function carryOut(
-  { senders }: TestParts,
+  { channels }: TestParts,
   { channel, userId, askedBy }: NotificationTest,
   ended: AbortSignal,
 ): Promise<TestResult[]> {
-  const sender = senders.find(({ name }) => name === channel);
+  const sender = channels.find(({ name }) => name === channel);
   if (sender === undefined) return [{ target: channel, error: 'this channel is not set up' }];
   const targets = await sender.testTargets(userId);
   if (targets.length === 0) return [{ target: channel, error: 'nobody is subscribed' }];

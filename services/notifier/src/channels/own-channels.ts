@@ -1,7 +1,9 @@
 /** The channels that need no account elsewhere: webhook and web push, made from settings and secrets. */
+import { errorMessage } from '@apiary/base/errors';
 import type { Logger } from '@apiary/base/logger';
 import { readSecret } from '@apiary/base/secrets';
 import type { Queryable } from '@apiary/database/pool';
+import type { NotificationChannel } from '../channel.ts';
 import type { NotifierConfig } from '../config.ts';
 import { WebPushChannel } from './web-push.ts';
 import { WebhookChannel } from './webhook.ts';
@@ -15,18 +17,25 @@ export async function ownChannels(
   >,
   db: Queryable,
   logger: Logger,
-): Promise<(WebhookChannel | WebPushChannel)[]> {
-  const channels: (WebhookChannel | WebPushChannel)[] = [
-    new WebPushChannel({
-      db,
-      vapidPrivateKey: await readSecret(config.secretsDir, consumer, 'vapid-private-key'),
-      vapidSubject: config.webPush.subject,
-      hosts: config.webPush.hosts,
-      timeZone: config.timeZone,
-    }),
-  ];
-  if (config.webhookUrl !== undefined) {
-    logger.info({ fact: 'webhook in use' });
+): Promise<NotificationChannel[]> {
+  const channels: NotificationChannel[] = [];
+  const vapidPrivateKey = await readSecret(config.secretsDir, consumer, 'vapid-private-key').catch(
+    (error: unknown) => {
+      logger.warn({ fact: 'web push is off', reason: errorMessage(error) });
+      return undefined;
+    },
+  );
+  if (vapidPrivateKey !== undefined)
+    channels.push(
+      new WebPushChannel({
+        db,
+        vapidPrivateKey,
+        vapidSubject: config.webPush.subject,
+        hosts: config.webPush.hosts,
+        timeZone: config.timeZone,
+      }),
+    );
+  if (config.webhookUrl !== undefined)
     channels.push(
       new WebhookChannel({
         url: config.webhookUrl,
@@ -37,6 +46,5 @@ export async function ownChannels(
         pictureWaitMs: config.pictureWaitMs,
       }),
     );
-  }
   return channels;
 }

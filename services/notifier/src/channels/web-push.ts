@@ -18,7 +18,6 @@ import {
 } from '@apiary/database/web-push-repository';
 import { ChannelError, type Alert, type Limits, type Message, type NotificationChannel } from '../channel.ts';
 import type { Receipt, Target } from '../channel.ts';
-import type { TestSender } from '../test-messages.ts';
 import { faultOfError, faultOfStatus } from './http-faults.ts';
 import { languageOf, plainWords, type PlainWords } from './plain-words.ts';
 
@@ -40,7 +39,7 @@ const timeoutMs = 10_000;
 /** Seconds a push service keeps a message for a browser that is away. */
 const keepSeconds = 3600;
 
-export class WebPushChannel implements NotificationChannel, TestSender {
+export class WebPushChannel implements NotificationChannel {
   readonly name = 'web-push';
   /** A second message with the same topic takes the place of the first, at the push service and on the screen. */
   readonly repeatable = true;

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { productVersion } from '@apiary/base/http';
 import { eventUrl, liveUrl } from '../bot/keyboard.ts';
 import type { Alert, Limits, Message, NotificationChannel, Receipt, Target } from '../channel.ts';
-import type { TestSender } from '../test-messages.ts';
 import { faultOfError, faultOfStatus } from './http-faults.ts';
 import { plainWords } from './plain-words.ts';
 
@@ -29,7 +28,7 @@ const timeoutMs = 10_000;
 const maxPictureBytes = 1_048_576;
 const maxAnswerBytes = 65_536;
 
-export class WebhookChannel implements NotificationChannel, TestSender {
+export class WebhookChannel implements NotificationChannel {
   readonly name = 'webhook';
   /** The receiver sees the delivery's number: the same alert twice is one. */
   readonly repeatable = true;

@@ -55,6 +55,10 @@ export class TelegramChannel implements NotificationChannel {
     return Promise.resolve(this.#options.chatIds.map((id) => ({ id, cameras: 'all' })));
   }
 
+  testTargets(): Promise<readonly string[]> {
+    return Promise.resolve(this.#options.chatIds);
+  }
+
   /** What Telegram asks of bots: a message a second to one chat, twenty a minute to one group. */
   limitsOf(chat: string): Limits {
     if (this.#options.paced === false) return { windows: [], concurrent: 8 };
