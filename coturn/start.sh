@@ -47,13 +47,19 @@ esac
     echo "coturn: no readable $certs/turn.crt and .key: TURN over TLS is off" >&2
     echo "no-tls"
   fi
+  # What newer versions do by themselves they no longer know as a key. A version we cannot read counts as an old one.
+  minor=$("${TURNSERVER:-turnserver}" --version 2>/dev/null | sed -nE 's/^(Version Coturn-)?4\.([0-9]+).*/\2/p' | head -n 1)
+  [ "${minor:-0}" -ge 7 ] || printf '%s\n' no-tlsv1 no-tlsv1_1
+  [ "${minor:-0}" -ge 10 ] || echo no-cli
+  [ "${minor:-0}" -ge 17 ] || echo no-dtls
   echo "pidfile=$run/turnserver.pid"
 } > "$run/turnserver.conf"
 
 # A renewed certificate is taken up without a restart: coturn reads it again at SIGUSR2, and no viewer notices. $$ stays the
 # number of this process when it becomes turnserver below; the watcher ends with it.
 (
-  stamp() { cksum "$certs/turn.crt" "$certs/turn.key" 2>/dev/null; }
+  # A key that is not ours yet, while it is handed over, is a difference too.
+  stamp() { cksum "$certs/turn.crt" "$certs/turn.key" 2>/dev/null || true; }
   relay=$$
   before=$(stamp)
   while sleep "${TURN_WATCH_SECONDS:-20}" && kill -0 "$relay" 2>/dev/null; do
