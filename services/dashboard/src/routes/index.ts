@@ -18,6 +18,7 @@ import { screenRoutes } from './screen.ts';
 import { sessionRoutes } from './sessions.ts';
 import { shareRoutes } from './share.ts';
 import { tokenRoutes } from './tokens.ts';
+import { trustRoutes } from './trust.ts';
 import { userRoutes } from './users.ts';
 import { webPushRoutes } from './web-push.ts';
 
@@ -41,6 +42,7 @@ export function apiRoutes(deps: Deps): Route[] {
     ...notificationRoutes(deps),
     ...webPushRoutes(deps),
     ...auditRoutes(deps),
+    ...trustRoutes(deps),
   ];
   let document: object | undefined;
   routes.push(
