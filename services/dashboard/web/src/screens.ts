@@ -6,7 +6,7 @@ import type { ComponentType, ReactNode } from 'react';
 import { matchPath, type Params } from './router/path.ts';
 import type { t } from './messages.ts';
 import type { State } from './store/state.ts';
-import { GridIcon, HomeIcon } from './ui/icons.tsx';
+import { GridIcon, HomeIcon, PeopleIcon } from './ui/icons.tsx';
 
 export interface ScreenProps {
   readonly params: Params;
@@ -53,6 +53,16 @@ export const screens: readonly ScreenDefinition[] = [
     place: 'bar',
     key: 'l',
   },
+  {
+    id: 'people',
+    path: '/people',
+    load: () => import('./people/screen.tsx'),
+    action: 'users.manage',
+    icon: PeopleIcon,
+    place: 'more',
+    key: 'p',
+  },
+  { id: 'account', path: '/account', load: () => import('./account/screen.tsx'), action: 'session.own' },
 ];
 
 export interface FoundScreen {

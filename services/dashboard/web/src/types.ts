@@ -3,18 +3,28 @@ import type { Bootstrap, CameraSettingsAnswer } from '../../src/api-types.ts';
 
 export type {
   Accepted,
+  Account,
+  AccountList,
   ApiError,
+  ApiToken,
+  ApiTokenList,
   Bootstrap,
   Camera,
   CameraEvent,
   CameraSettingsChange,
   CommandOutcome,
+  CreatedApiToken,
+  CreatedUser,
   EventList,
   LoginMethods,
+  LoginSession,
+  LoginSessionList,
   Me,
+  NewUser,
   StreamEvent,
   UnclaimedCamera,
   User,
+  UserChange,
 } from '../../src/api-types.ts';
 
 export type Kind = Bootstrap['events'][number]['kind'];
