@@ -2,64 +2,21 @@
  * For tests: the whole service on real sockets, beside a real PostgreSQL and a foreign MQTT broker (aedes). Rows are
  * written as the other services write them.
  */
-import { Aedes, type PublishPacket } from 'aedes';
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { silentLogger } from '@apiary/base/logger';
 import { freePort, startTestDatabase, tempDir, type TestDatabase } from '@apiary/test-support';
+import { TestBroker } from '@apiary/test-support/test-broker';
 import { startDashboard, type RunningDashboard } from './app.ts';
 import type { DashboardConfig } from './config.ts';
+
+export { TestBroker };
 
 export const sessionSecret = 'test-only-session-secret-0123456789';
 export const adminPassword = 'aB3-generated-words-9';
 export const cameraA = '0A1B2C3D4E5F60718293A4B5C6D7E8F9';
 export const cameraB = 'FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF0';
-
-/** A broker that keeps what it was given. */
-export class TestBroker {
-  readonly messages: { topic: string; body: Record<string, unknown>; qos: number; retain: boolean }[] = [];
-  readonly #sockets = new Set<Socket>();
-  #aedes: Aedes | undefined;
-  #server: Server | undefined;
-  readonly port: number;
-
-  constructor(port: number) {
-    this.port = port;
-  }
-
-  async start(): Promise<void> {
-    const aedes = await Aedes.createBroker();
-    aedes.on('publish', (packet: PublishPacket) => {
-      if (!packet.topic.startsWith('prod/')) return;
-      this.messages.push({
-        topic: packet.topic,
-        body: JSON.parse(packet.payload.toString()) as Record<string, unknown>,
-        qos: packet.qos,
-        retain: packet.retain,
-      });
-    });
-    const server = createServer((socket) => {
-      this.#sockets.add(socket);
-      socket.on('close', () => this.#sockets.delete(socket));
-      aedes.handle(socket);
-    });
-    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
-    this.#aedes = aedes;
-    this.#server = server;
-  }
-
-  async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server?.close(resolve));
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
-    await new Promise<void>((resolve) => {
-      if (this.#aedes === undefined) resolve();
-      else this.#aedes.close(() => resolve());
-    });
-  }
-}
 
 export interface Answered {
   readonly status: number;

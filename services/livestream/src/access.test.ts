@@ -300,7 +300,7 @@ describe('a viewer is put out', () => {
 
   it('when the process stops: told, and the camera is stopped', async () => {
     await harness.restart();
-    harness.broker.heard.length = 0;
+    harness.broker.messages.length = 0;
     const viewer = await harness.open();
     viewer.watch(cameraA);
     await viewer.hear('viewerResponse');

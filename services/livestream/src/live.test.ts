@@ -30,7 +30,7 @@ afterEach(async () => {
     'all streams ending',
   );
   expect(kurento.objects.size).toBe(0);
-  broker.heard.length = 0;
+  broker.messages.length = 0;
   kurento.calls.length = 0;
   for (const id of [cameraA, cameraB])
     await harness.setCamera(id, { connection_status: 'connected', broker_session: 'first', status: 'armed' });
@@ -222,7 +222,7 @@ describe('the camera', () => {
     const viewer = await open();
     viewer.watch();
     expect(await viewer.hear('error')).toMatchObject({ code: 'camera_disconnected' });
-    expect(harness.broker.heard).toEqual([]);
+    expect(harness.broker.messages).toEqual([]);
   });
 
   it('that sends nothing is asked once more, then given up with a sentence', async () => {

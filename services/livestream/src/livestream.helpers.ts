@@ -5,11 +5,10 @@
 import { createHmac, createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Aedes, type PublishPacket } from 'aedes';
-import { createServer, type Server, type Socket } from 'node:net';
 import { silentLogger } from '@apiary/base/logger';
 import type { ServerMessage } from '@apiary/contract';
 import { freePort, startTestDatabase, tempDir, waitFor, type TestDatabase } from '@apiary/test-support';
+import { TestBroker, type BrokerMessage } from '@apiary/test-support/test-broker';
 import { WebSocket } from 'ws';
 import { startLivestream, type RunningLivestream, type Tuning } from './app.ts';
 import type { LivestreamConfig } from './config.ts';
@@ -20,60 +19,16 @@ export const cameraB = 'FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF0';
 export const sessionSecret = 'test-only-session-secret-0123456789';
 export const turnSecret = 'test-only-turn-secret-0123456789';
 
-export interface Heard {
-  readonly topic: string;
-  readonly body: Record<string, unknown>;
-  readonly qos: number;
-  readonly retain: boolean;
-}
-
-/** A foreign broker that keeps what it was given, and can be taken away. */
-export class TestBroker {
-  readonly heard: Heard[] = [];
-  readonly port: number;
-  readonly #sockets = new Set<Socket>();
-  #aedes: Aedes | undefined;
-  #server: Server | undefined;
-
-  constructor(port: number) {
-    this.port = port;
-  }
-
-  async start(): Promise<void> {
-    const aedes = await Aedes.createBroker();
-    aedes.on('publish', (packet: PublishPacket) => {
-      if (!packet.topic.startsWith('prod/')) return;
-      const body = JSON.parse(packet.payload.toString()) as Record<string, unknown>;
-      this.heard.push({ topic: packet.topic, body, qos: packet.qos, retain: packet.retain });
-    });
-    const server = createServer((socket) => {
-      this.#sockets.add(socket);
-      socket.on('close', () => this.#sockets.delete(socket));
-      aedes.handle(socket);
-    });
-    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
-    this.#aedes = aedes;
-    this.#server = server;
-  }
-
-  async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server?.close(resolve));
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
-    await new Promise<void>((resolve) => {
-      if (this.#aedes === undefined) resolve();
-      else this.#aedes.close(() => resolve());
-    });
-  }
-
+/** Keeps what cameras were told. */
+export class CameraBroker extends TestBroker {
   /** Last parts of the topics below `stream/`, in order. */
   commands(cameraId = cameraA): string[] {
     return this.of(cameraId).map(({ topic }) => topic.split('/').at(-1) ?? '');
   }
 
-  of(cameraId: string, command?: string): Heard[] {
+  of(cameraId: string, command?: string): BrokerMessage[] {
     const prefix = `prod/honeycomb/${cameraId}/stream/${command ?? ''}`;
-    return this.heard.filter(({ topic }) => topic.startsWith(prefix));
+    return this.messages.filter(({ topic }) => topic.startsWith(prefix));
   }
 }
 
@@ -123,7 +78,7 @@ export class TestViewer {
 
 export interface Harness {
   readonly database: TestDatabase;
-  readonly broker: TestBroker;
+  readonly broker: CameraBroker;
   readonly kurento: FakeKurento;
   readonly live: RunningLivestream;
   readonly cookie: string;
@@ -161,7 +116,7 @@ export async function startHarness(
 ): Promise<Harness> {
   const dir = await tempDir();
   const database = await startTestDatabase();
-  const broker = new TestBroker(await freePort());
+  const broker = new CameraBroker(await freePort());
   await broker.start();
   const kurento = new FakeKurento();
   await kurento.start();
