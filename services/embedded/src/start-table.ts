@@ -191,7 +191,11 @@ export async function startTable(plan: TablePlan): Promise<Part[]> {
       env: environment(
         [
           'DATA_DIR',
+          'CERTS_DIR',
           'SECRETS_DIR',
+          'SERVER_ADDRESS',
+          'CONFIG_PORT',
+          'TIME_ZONE',
           ...database,
           'LISTEN_HOST',
           'LISTEN_PORT',
