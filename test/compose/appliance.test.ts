@@ -65,6 +65,7 @@ const names = [
   'livestream',
   'media-server',
   'mqtt-processor',
+  'notifier',
   'postgres',
 ];
 

@@ -242,11 +242,13 @@ describe.skipIf(!installed)('docker-compose.yml', () => {
       'livestream',
       'migrate',
       'mqtt-processor',
+      'notifier',
       'postgres',
     ]);
     expect(members('broker')).toEqual(['broker', 'dashboard', 'livestream', 'mqtt-processor']);
     expect(members('edge')).toEqual(['dashboard', 'edge', 'livestream']);
     expect(members('identity')).toEqual(['dashboard']);
+    expect(members('outbound')).toEqual(['notifier']);
     expect(members('lan')).toEqual(['broker', 'config-server', 'edge']);
     expect(members('operator')).toEqual(['postgres']);
     for (const name of ['database', 'broker', 'edge']) expect(file.networks[name]?.internal).toBe(true);
@@ -264,6 +266,16 @@ describe.skipIf(!installed)('docker-compose.yml', () => {
         if (source.startsWith('/apiary-certificates') && name !== 'renewal')
           expect([name, read_only]).toEqual([name, true]);
     }
+  });
+
+  it('gives the notifier the pictures to read, and no token in its environment', () => {
+    const given = { ...address, TELEGRAM_BOT_TOKEN: '1:secret', DATA_DIR: '/apiary-data' };
+    const { environment = {}, volumes = [] } = parse(given).services['notifier'] ?? {};
+    expect(Object.values(environment)).not.toContain('1:secret');
+    const data = volumes.filter(({ source }) => source.startsWith('/apiary-data'));
+    expect(data.map(({ source, read_only }) => [source, read_only])).toEqual([
+      ['/apiary-data/uploads', true],
+    ]);
   });
 
   it('checks the health of everything that keeps running, quickly while it starts', () => {

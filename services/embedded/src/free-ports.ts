@@ -12,6 +12,7 @@ export const innerPortNames = [
   'dashboard',
   'media-server',
   'livestream',
+  'notifier',
 ] as const;
 export type InnerPort = (typeof innerPortNames)[number];
 export type InnerPorts = Readonly<Record<InnerPort, number>>;

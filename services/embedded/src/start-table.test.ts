@@ -1,4 +1,5 @@
 /** The table made from settings: who needs whom, who sees what; and the ports it is given. */
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { setup } from '@apiary/admin';
@@ -40,6 +41,7 @@ async function table(more: Record<string, string> = {}) {
     dashboard: 5,
     'media-server': 6,
     livestream: 7,
+    notifier: 8,
   };
   return { settings, parts: await startTable({ root, settings, given, ports }) };
 }
@@ -53,7 +55,7 @@ describe('the start table', () => {
     expect(layers).toEqual([
       ['postgres', 'broker', 'media-server'],
       ['migrate'],
-      ['config-server', 'mqtt-processor', 'dashboard', 'livestream'],
+      ['config-server', 'mqtt-processor', 'dashboard', 'livestream', 'notifier'],
       ['edge'],
     ]);
   });
@@ -68,6 +70,13 @@ describe('the start table', () => {
         name,
         [],
       ]);
+  });
+
+  it('hands the bot’s token to nobody: the notifier reads it from its secrets', async () => {
+    const { parts } = await table({ TELEGRAM_BOT_TOKEN: '1:token', TELEGRAM_CHAT_ID: '42' });
+    expect(environmentOf(parts, 'notifier')).toMatchObject({ TELEGRAM_CHAT_ID: '42' });
+    for (const { env } of parts) expect(Object.values(env)).not.toContain('1:token');
+    expect(await readFile(`${dir.path}/secrets/notifier/telegram-bot-token`, 'utf8')).toBe('1:token\n');
   });
 
   it('opens the config port to the network only when the address is not loopback', async () => {

@@ -203,6 +203,7 @@ export async function startTable(plan: TablePlan): Promise<Part[]> {
           'BROKER_PORT',
           'ADMIN_USERNAME',
           'COMMAND_TIMEOUT_SECONDS',
+          'WEB_PUSH_HOSTS',
           'LIVESTREAM_URL',
           ...identityProvider,
           'WEB_ROOT',
@@ -266,6 +267,41 @@ export async function startTable(plan: TablePlan): Promise<Part[]> {
         { LISTEN_PORT: String(ports.livestream) },
       ),
       ready: (signal) => answersHttp(healthUrls(plan).livestream, signal),
+    },
+    {
+      ...node('notifier/dist/main.js'),
+      name: 'notifier',
+      kind: 'process',
+      after: ['migrate'],
+      env: environment(
+        [
+          'DATA_DIR',
+          'SECRETS_DIR',
+          ...database,
+          'LISTEN_HOST',
+          'LISTEN_PORT',
+          'SERVER_ADDRESS',
+          'SERVER_NAME',
+          'HTTPS_PORT',
+          'TIME_ZONE',
+          // Not the token: set-up keeps it among the notifier's secrets, out of sight of `ps`.
+          'TELEGRAM_BOT_TOKEN_FILE',
+          'TELEGRAM_ENABLED',
+          'TELEGRAM_CHAT_ID',
+          'TELEGRAM_API_ROOT',
+          'TELEGRAM_NOTIFY_MOTION',
+          'TELEGRAM_NOTIFY_PERSON',
+          'TELEGRAM_NOTIFY_SOUND',
+          'TELEGRAM_THUMBNAIL_WAIT_MS',
+          'TELEGRAM_MAX_AGE_MINUTES',
+          'TELEGRAM_SEND_CLIP',
+          'NOTIFY_WEBHOOK_URL',
+          'WEB_PUSH_HOSTS',
+          'LOG_LEVEL',
+        ],
+        { LISTEN_PORT: String(ports.notifier) },
+      ),
+      ready: (signal) => answersHttp(healthUrls(plan).notifier, signal),
     },
     {
       ...node('embedded/dist/edge-main.js'),
@@ -332,6 +368,7 @@ export const healthUrls = ({ settings, ports }: Pick<TablePlan, 'settings' | 'po
   'mqtt-processor': `http://${loopback}:${ports['mqtt-processor']}/health`,
   dashboard: `http://${loopback}:${ports.dashboard}/health`,
   livestream: `http://${loopback}:${ports.livestream}/health`,
+  notifier: `http://${loopback}:${ports.notifier}/health`,
 });
 
 /** Makes environments that hold the named keys and nothing else, but PATH. */
