@@ -12,6 +12,7 @@
  */
 import type { z } from 'zod';
 import type * as schemas from './api-schemas.ts';
+import type { trustSchema } from './routes/trust.ts';
 import type * as people from './people-schemas.ts';
 
 export type ApiError = z.output<typeof schemas.errorSchema>;
@@ -106,3 +107,6 @@ export type UnclaimedCamera = z.output<typeof schemas.unclaimedCameraSchema>;
 export type UnclaimedList = z.output<typeof schemas.unclaimedListSchema>;
 export type AuditEntry = z.output<typeof schemas.auditEntrySchema>;
 export type AuditList = z.output<typeof schemas.auditListSchema>;
+
+/** GET /api/trust */
+export type Trust = z.output<typeof trustSchema>;

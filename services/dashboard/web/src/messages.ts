@@ -44,13 +44,15 @@ export const language: Language =
 /** For Intl: the words' language in the reader's own variety, such as en-GB. */
 export const locale: string = asked.find((tag) => known(tag) === language) ?? language;
 
-type Others<Words> = Readonly<Record<Exclude<Language, 'en'>, () => Promise<Words>>>;
+/** Of the same keys: a constant's type would otherwise be its English text. */
+type Alike<Words> = { readonly [Key in keyof Words]: Words[Key] extends string ? string : Words[Key] };
+type Others<Words> = Readonly<Record<Exclude<Language, 'en'>, () => Promise<Alike<Words>>>>;
 
 /** The words of an area; English when those of the language cannot be fetched. */
-export async function wordsOf<Words>(en: Words, others: Others<Words>): Promise<Words> {
+export async function wordsOf<Words>(en: Words & Alike<Words>, others: Others<Words>): Promise<Alike<Words>> {
   if (language === 'en') return en;
   return others[language]().catch(() => en);
 }
 
-export type Messages = typeof english;
-export const t: Messages = await wordsOf<Messages>(english, { de: () => import('./messages/de/core.ts') });
+export type Messages = Alike<typeof english>;
+export const t: Messages = await wordsOf(english, { de: () => import('./messages/de/core.ts') });

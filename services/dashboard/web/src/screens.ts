@@ -63,6 +63,7 @@ export const screens: readonly ScreenDefinition[] = [
     key: 'p',
   },
   { id: 'account', path: '/account', load: () => import('./account/screen.tsx'), action: 'session.own' },
+  { id: 'trust', path: '/trust', load: () => import('./trust/screen.tsx'), open: true },
 ];
 
 export interface FoundScreen {

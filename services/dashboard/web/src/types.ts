@@ -22,6 +22,7 @@ export type {
   Me,
   NewUser,
   StreamEvent,
+  Trust,
   UnclaimedCamera,
   User,
   UserChange,

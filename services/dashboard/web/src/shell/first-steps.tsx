@@ -30,10 +30,22 @@ export function FirstSteps({ state }: { readonly state: State }) {
 
   return (
     <section className="first-steps" aria-labelledby="first-steps-title">
-      <div>
-        <h2 id="first-steps-title">{t.firstSteps.title}</h2>
-        <p className="hint">{t.firstSteps.lead}</p>
-      </div>
+      <header>
+        <div>
+          <h2 id="first-steps-title">{t.firstSteps.title}</h2>
+          <p className="hint">{t.firstSteps.lead}</p>
+        </div>
+        <Button
+          small
+          tone="quiet"
+          onClick={() => {
+            sessionStorage.setItem(laterKey, '1');
+            setLater(true);
+          }}
+        >
+          {t.firstSteps.later}
+        </Button>
+      </header>
       <ol>
         <Step title={t.firstSteps.password} hint={t.firstSteps.passwordHint} done={ownPassword}>
           <Button small tone="primary" onClick={() => setChanging(true)}>
@@ -48,16 +60,6 @@ export function FirstSteps({ state }: { readonly state: State }) {
           </Step>
         )}
       </ol>
-      <Button
-        small
-        tone="quiet"
-        onClick={() => {
-          sessionStorage.setItem(laterKey, '1');
-          setLater(true);
-        }}
-      >
-        {t.firstSteps.later}
-      </Button>
       {changing && <PasswordDialog username={username} onClose={() => setChanging(false)} />}
     </section>
   );

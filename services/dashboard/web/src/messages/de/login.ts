@@ -39,7 +39,7 @@ export const password = {
 
 export const firstSteps = {
   title: 'Willkommen in Ihrem Haus',
-  lead: 'Zwei Dinge, dann gehört es Ihnen.',
+  lead: 'Einen Moment noch, dann gehört es Ihnen.',
   password: 'Ein eigenes Passwort wählen',
   passwordHint: 'Das bisherige hat der erste Start gemacht; es steht dort in einer Datei.',
   camera: 'Die erste Kamera hinzufügen',

@@ -37,7 +37,7 @@ export const password = {
 
 export const firstSteps = {
   title: 'Welcome to your house',
-  lead: 'Two things, and it is yours.',
+  lead: 'A moment, and it is yours.',
   password: 'Choose your own password',
   passwordHint: 'The one you logged in with was made by the first start and stands in a file there.',
   camera: 'Add the first camera',
