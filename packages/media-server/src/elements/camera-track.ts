@@ -4,14 +4,16 @@
  * key picture. Knows nothing of viewers but what is asked of it.
  */
 import type { RemoteInfo } from 'node:dgram';
-import { KeyframeRequests, type KeyframeReason } from '../rtp/keyframe-requests.ts';
+import type { KeyframeReason } from '../rtp/keyframe-requests.ts';
 import { PacketLog } from '../rtp/packet-log.ts';
 import type { SocketPair } from '../rtp/port-range.ts';
 import { ReceiveStatistics } from '../rtp/receive-statistics.ts';
-import { fir, nack, pli, readRtcp, receiverReport, remb, sdesCname, senderReport } from '../rtp/rtcp.ts';
+import { readRtcp } from '../rtp/rtcp-reader.ts';
+import { receiverReport, remb, sdesCname, senderReport } from '../rtp/rtcp-writer.ts';
 import { isRtcp, readRtp, type RtpHeader } from '../rtp/rtp-packet.ts';
 import { SenderClock } from '../rtp/sender-clock.ts';
 import { Timeline } from '../rtp/timeline.ts';
+import { CameraFeedback } from './camera-feedback.ts';
 import { CameraRoute, type Address } from './camera-route.ts';
 import type { MediaSource, PacketListener } from './media-source.ts';
 import { TalkbackSender } from './talkback-sender.ts';
@@ -27,7 +29,7 @@ export interface CameraTrackOptions {
   readonly offeredSsrcs: readonly number[];
   readonly ownSsrc: number;
   readonly cname: string;
-  /** Feedback kinds agreed on in SDP, such as `nack pli`. */
+  /** Kinds agreed on in SDP, such as `nack pli`. */
   readonly feedback: readonly string[];
   /** Called once a reporting interval; the value of the REMB to send, bit/s. */
   readonly rembFor?: (input: { inputBps: number; fractionLost: number }) => number | undefined;
@@ -41,7 +43,6 @@ const reportMinMs = 200;
 const reportMaxMs = 700;
 /** A rate measured over less than this is made of one picture, or of none: the camera would start with a jump. */
 const rateMinMs = 150;
-const nackCheckMs = 15;
 const flowEndMs = 2000;
 const reportsEndMs = 10_000;
 const clockJumpSeconds = 10;
@@ -53,14 +54,13 @@ export class CameraTrack implements MediaSource {
   readonly listeners = new Set<PacketListener>();
   readonly statistics: ReceiveStatistics;
   readonly talkback: TalkbackSender;
-  readonly counts = { nack: 0, pli: 0, fir: 0, remb: 0, stranger: 0, malformed: 0 };
+  readonly counts = { remb: 0, stranger: 0, malformed: 0 };
   ssrc: number | undefined;
   readonly #options: CameraTrackOptions;
   readonly #route: CameraRoute;
   readonly #timeline: Timeline;
   readonly #clock: SenderClock;
-  readonly #keyframes: KeyframeRequests;
-  #firSequence = 0;
+  readonly #feedback: CameraFeedback;
   #bytesBefore = 0;
   /** Of the interval whose rate is measured; 0 before the first packet. */
   #intervalStartMs = 0;
@@ -68,11 +68,8 @@ export class CameraTrack implements MediaSource {
   #lastRtcpMs = 0;
   #lastTimestamp = 0;
   #reportsAlive = false;
-  /** A key picture asked for before the way back was known. */
-  #keyframePending: KeyframeReason | undefined;
   #flowing = false;
   #reportTimer: NodeJS.Timeout | undefined;
-  #nackTimer: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: CameraTrackOptions) {
@@ -84,7 +81,18 @@ export class CameraTrack implements MediaSource {
     this.#route = new CameraRoute(options.fixedRoute);
     this.#timeline = new Timeline(options.clockRate);
     this.#clock = new SenderClock(options.clockRate);
-    this.#keyframes = new KeyframeRequests((reason) => this.#sendKeyframeRequest(reason));
+    this.#feedback = new CameraFeedback({
+      ownSsrc: options.ownSsrc,
+      cname: options.cname,
+      kinds: options.feedback,
+      mediaSsrc: () => this.ssrc ?? options.offeredSsrcs[0] ?? 0,
+      statistics: this.statistics,
+      canSend: () => this.#route.back !== undefined,
+      send: (compound) => this.#send(compound),
+      onLoss: () => {
+        if (this.kind === 'video') this.requestKeyframe('loss');
+      },
+    });
     this.talkback = new TalkbackSender(options.ownSsrc, options.payloadTypes[0] ?? 0, options.clockRate);
     options.pair.rtp.on('message', (packet, from) => this.#onRtpSocket(packet, from));
     options.pair.rtcp.on('message', (packet, from) => this.#onRtcp(packet, from));
@@ -122,7 +130,7 @@ export class CameraTrack implements MediaSource {
     this.#lastRtpMs = nowMs;
     if (arrival === 'duplicate') return;
     if (arrival === 'restart' || (arrival === 'first' && !isFirst)) this.#restart(header, nowMs);
-    if (arrival === 'gap') this.#armNacks();
+    if (arrival === 'gap') this.#feedback.noteGap();
     const mapped = this.#timeline.map(header.sequence, header.timestamp, nowMs, arrival !== 'late');
     const logged = {
       ...mapped,
@@ -132,7 +140,7 @@ export class CameraTrack implements MediaSource {
     };
     const position = this.log.head;
     const { keyStart } = this.log.push(logged);
-    if (keyStart) this.#keyframes.answered();
+    if (keyStart) this.#feedback.keyframeCame();
     for (const listener of this.listeners) listener.onPacket(logged, position, keyStart);
     if (!this.#flowing) {
       this.#flowing = true;
@@ -180,8 +188,12 @@ export class CameraTrack implements MediaSource {
       this.#options.onReports(true);
       // The camera waits for a sign that it is heard: the first report goes out now.
       this.#report();
-      this.#flushPending();
+      this.#feedback.flush();
     }
+  }
+
+  get feedbackCounts(): CameraFeedback['counts'] {
+    return this.#feedback.counts;
   }
 
   clockAt(nowMs: number): { ntpMs: number; rtpTimestamp: number } | undefined {
@@ -190,49 +202,7 @@ export class CameraTrack implements MediaSource {
   }
 
   requestKeyframe(reason: KeyframeReason): void {
-    if (this.#closed) return;
-    if (this.#route.back === undefined) this.#keyframePending = reason;
-    else this.#keyframes.request(reason);
-  }
-
-  #flushPending(): void {
-    if (this.#keyframePending === undefined) return;
-    this.#keyframes.request(this.#keyframePending);
-    this.#keyframePending = undefined;
-  }
-
-  #sendKeyframeRequest(reason: KeyframeReason): void {
-    const media = this.ssrc ?? this.#options.offeredSsrcs[0] ?? 0;
-    const { feedback, ownSsrc } = this.#options;
-    const byFir = feedback.includes('ccm fir') && (reason === 'join' || !feedback.includes('nack pli'));
-    if (byFir) {
-      this.#firSequence = (this.#firSequence + 1) & 0xff;
-      this.counts.fir += 1;
-      this.#send(Buffer.concat([this.#reportHead(), fir(ownSsrc, media, this.#firSequence)]));
-    } else if (feedback.includes('nack pli')) {
-      this.counts.pli += 1;
-      this.#send(Buffer.concat([this.#reportHead(), pli(ownSsrc, media)]));
-    }
-  }
-
-  #armNacks(): void {
-    if (!this.#options.feedback.includes('nack') || this.#nackTimer !== undefined) return;
-    this.#nackTimer = setTimeout(() => {
-      this.#nackTimer = undefined;
-      const { lost, givenUp } = this.statistics.takeNacks(performance.now());
-      if (lost.length > 0) {
-        this.counts.nack += 1;
-        this.#send(Buffer.concat([this.#reportHead(), nack(this.#options.ownSsrc, this.ssrc ?? 0, lost)]));
-      }
-      if (givenUp && this.kind === 'video') this.requestKeyframe('loss');
-      if (this.statistics.hasMissing) this.#armNacks();
-    }, nackCheckMs);
-  }
-
-  /** Feedback travels behind an empty RR and a CNAME (RFC 4585 §3.1, minimal compound packet). */
-  #reportHead(): Buffer {
-    const { ownSsrc, cname } = this.#options;
-    return Buffer.concat([receiverReport(ownSsrc, []), sdesCname(ownSsrc, cname)]);
+    if (!this.#closed) this.#feedback.requestKeyframe(reason);
   }
 
   #scheduleReport(): void {
@@ -311,8 +281,7 @@ export class CameraTrack implements MediaSource {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#reportTimer);
-    clearTimeout(this.#nackTimer);
-    this.#keyframes.stop();
+    this.#feedback.stop();
     this.listeners.clear();
     this.#options.pair.close();
   }

@@ -15,20 +15,20 @@ const common = (id: string): Record<string, unknown> => ({
 });
 
 export function inboundStats(id: string, track: CameraTrack): [string, unknown] {
-  const { statistics, counts } = track;
+  const { statistics, counts, feedbackCounts } = track;
   return [
     id,
     {
       ...common(id),
       __type__: 'RTCInboundRTPStreamStats',
       bytesReceived: statistics.bytesReceived,
-      firCount: counts.fir,
+      firCount: feedbackCounts.fir,
       fractionLost: 0,
       jitter: statistics.jitterSeconds,
-      nackCount: counts.nack,
+      nackCount: feedbackCounts.nack,
       packetsLost: statistics.packetsLost,
       packetsReceived: statistics.packetsReceived,
-      pliCount: counts.pli,
+      pliCount: feedbackCounts.pli,
       remb: counts.remb,
       ssrc: String(track.ssrc),
       type: 'inboundrtp',

@@ -5,7 +5,8 @@
  */
 import type { KeyframeReason } from '../rtp/keyframe-requests.ts';
 import type { MediaPacket } from '../rtp/packet-log.ts';
-import { compactNtp, sdesCname, senderReport, type ReportBlock } from '../rtp/rtcp.ts';
+import { compactNtp, type ReportBlock } from '../rtp/rtcp.ts';
+import { sdesCname, senderReport } from '../rtp/rtcp-writer.ts';
 import { absSendTimeBytes, rtpHeaderBytes, writeAbsSendTime, writeRtpHeader } from '../rtp/rtp-packet.ts';
 import type { MediaSource, PacketListener } from './media-source.ts';
 

@@ -9,17 +9,10 @@ import { MediaPipeline } from '../elements/media-pipeline.ts';
 import { RtpEndpoint } from '../elements/rtp-endpoint.ts';
 import { ServerManager, serverManagerId } from '../elements/server-manager.ts';
 import { WebRtcEndpoint } from '../elements/webrtc-endpoint.ts';
-import {
-  isObject,
-  ProtocolError,
-  rpcErrors,
-  toRequest,
-  toRpcError,
-  type Params,
-  type RpcError,
-} from './json-rpc.ts';
+import { isObject, ProtocolError, rpcErrors, type Params } from './json-rpc.ts';
 import { KurentoError, objectNotFound, parameterMissing } from './kurento-error.ts';
 import type { Session, Sessions } from './sessions.ts';
+import { runTransaction } from './transaction.ts';
 
 /** An answer that is no `{sessionId, value}`. */
 export class RawResult {
@@ -80,7 +73,8 @@ export class Methods {
       },
       keepAlive: (_params, session) => new RawResult({ sessionId: session.id }),
       describe: (params, session) => this.#describe(params, session),
-      transaction: (params, session) => this.#transaction(params, session),
+      transaction: (params, session) =>
+        runTransaction(params, (method, inner) => this.call(method, inner, session)),
       closeSession: (_params, session) => {
         this.#sessions.end(session);
         return new RawResult(null);
@@ -152,34 +146,6 @@ export class Methods {
     });
   }
 
-  /** Several calls in one; `newref:N` in a later one stands for what call N made. Stops at the first failure. */
-  async #transaction(params: Params, session: Session): Promise<unknown[]> {
-    const operations = params['operations'];
-    if (!Array.isArray(operations)) throw parameterMissing('operations');
-    const made = new Map<string, unknown>();
-    const answers: unknown[] = [];
-    for (const operation of operations as unknown[]) {
-      const request = toRequest(operation);
-      if (request === 'invalid' || request.id === undefined)
-        throw new KurentoError('MALFORMED_TRANSACTION', 'An operation is no JSON-RPC request');
-      const { id } = request;
-      try {
-        const inner = resolveReferences(request.params, made);
-        if (request.method === 'transaction' || !isObject(inner))
-          throw new ProtocolError(rpcErrors.paramsRequired);
-        const result = await this.call(request.method, inner, session);
-        if (isObject(result)) made.set(`newref:${id}`, result['value']);
-        answers.push({ id, jsonrpc: '2.0', result });
-      } catch (error) {
-        const known: RpcError | undefined = toRpcError(error);
-        if (known === undefined) throw error;
-        answers.push({ error: known, id, jsonrpc: '2.0' });
-        break;
-      }
-    }
-    return answers;
-  }
-
   /** The session is over: what only it owned goes. */
   dropSession(sessionId: string): void {
     for (const object of [...this.#objects.values()]) this.#disown(object, sessionId);
@@ -199,15 +165,5 @@ export class Methods {
 function text(params: Params, name: string): string {
   const value = params[name];
   if (typeof value !== 'string') throw parameterMissing(name);
-  return value;
-}
-
-function resolveReferences(value: unknown, made: ReadonlyMap<string, unknown>): unknown {
-  if (typeof value === 'string') return made.has(value) ? made.get(value) : value;
-  if (Array.isArray(value)) return value.map((inner: unknown) => resolveReferences(inner, made));
-  if (isObject(value))
-    return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [key, resolveReferences(inner, made)]),
-    );
   return value;
 }

@@ -1,17 +1,8 @@
 /** RTCP on bytes written by hand from the RFCs, so that reader and writer cannot share a mistake; then malformed ones. */
 import { describe, expect, test } from 'vitest';
-import {
-  compactNtp,
-  fir,
-  nack,
-  ntpEpochMs,
-  pli,
-  readRtcp,
-  receiverReport,
-  remb,
-  sdesCname,
-  senderReport,
-} from './rtcp.ts';
+import { compactNtp, ntpEpochMs } from './rtcp.ts';
+import { readRtcp } from './rtcp-reader.ts';
+import { fir, nack, pli, receiverReport, remb, sdesCname, senderReport } from './rtcp-writer.ts';
 
 const bytes = (hex: string): Buffer => Buffer.from(hex.replace(/\s/g, ''), 'hex');
 

@@ -3,7 +3,9 @@
  * restart and deafness can be dialled in. Test code only.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { ntpEpochMs, readRtcp, sdesCname, senderReport, type RtcpPacket } from '../rtp/rtcp.ts';
+import { ntpEpochMs, type RtcpPacket } from '../rtp/rtcp.ts';
+import { readRtcp } from '../rtp/rtcp-reader.ts';
+import { sdesCname, senderReport } from '../rtp/rtcp-writer.ts';
 import { readRtp, rtpHeaderBytes, writeRtpHeader, type RtpHeader } from '../rtp/rtp-packet.ts';
 import type { SampleMedia } from './sample-media.ts';
 

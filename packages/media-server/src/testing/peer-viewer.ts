@@ -1,7 +1,9 @@
 /** A viewer by node-datachannel for tests: hears RTP and RTCP as bytes, sends what feedback it is told to. Test code only. */
 import { Audio, PeerConnection, Video, type Track } from 'node-datachannel';
 import { waitFor } from '@apiary/test-support';
-import { readRtcp, remb, receiverReport, pli, nack, type RtcpPacket } from '../rtp/rtcp.ts';
+import type { RtcpPacket } from '../rtp/rtcp.ts';
+import { readRtcp } from '../rtp/rtcp-reader.ts';
+import { remb, receiverReport, pli, nack } from '../rtp/rtcp-writer.ts';
 import { isRtcp, readRtp, rtpHeaderBytes, writeRtpHeader, type RtpHeader } from '../rtp/rtp-packet.ts';
 import type { RpcClient } from './rpc-client.ts';
 
