@@ -32,7 +32,7 @@ demo: ## Run two simulated cameras against the running platform (CAMERAS=n for m
 demo-stop: ## Stop the simulated cameras
 	@scripts/demo-stop.sh
 
-doctor: ## Check ports, address, names, certificates, disk and clock
+doctor: ## Check ports, address, names, certificates, disk, clock, Telegram (NOTIFY=test sends a message)
 	@scripts/doctor.sh
 
 test: ## Run all tests; suites that need Docker say why when they are skipped

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # `make doctor`: a pass, warn or fail line for each subsystem; exit code 1 when one fails. Changes nothing.
+# NOTIFY=test also sends a test message to every chat.
 . "$(dirname "$0")/lib.sh"
+notify=${NOTIFY:+--notify=$NOTIFY}
 
 if [ "$(choose_stack)" = compose ]; then
   engine_answers || fail "STACK=compose: no Docker engine with Compose v2 answers here (docker version, docker compose version)."
@@ -11,7 +13,7 @@ if [ "$(choose_stack)" = compose ]; then
   state=$(compose --profile tools run --rm --no-deps --no-TTY outside control-port "$MEDIA_CONTROL_PORT" \
     host.docker.internal "$SERVER_ADDRESS") || state=unknown
   exec docker compose --profile tools run --rm --no-deps --no-TTY doctor doctor \
-    --control-port "$MEDIA_CONTROL_PORT:$state"
+    --control-port "$MEDIA_CONTROL_PORT:$state" ${notify:+"$notify"}
 fi
 ready_programs
-exec node services/admin/dist/main.js doctor
+exec node services/admin/dist/main.js doctor ${notify:+"$notify"}

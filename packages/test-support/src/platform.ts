@@ -105,8 +105,9 @@ export class Platform {
     return (await readFile(this.#info.adminPasswordFile, 'utf8')).trim();
   }
 
-  make(target: string): Promise<MakeResult> {
-    return make(target, this.#environment);
+  /** @param variables as on the command line, `NAME=value` */
+  make(target: string, variables: readonly string[] = []): Promise<MakeResult> {
+    return make(target, this.#environment, variables);
   }
 
   /** Asks again; undefined when nothing runs. */

@@ -4,6 +4,7 @@ import { errorMessage } from '@apiary/base/errors';
 import { loadInstallation, type InstallationSettings } from './config.ts';
 import { checkMediaPorts, checkRelay, controlPortFinding, type ControlPort } from './doctor-live.ts';
 import { checkAddress, checkName, checkPorts } from './doctor-network.ts';
+import { checkTelegram } from './doctor-notifications.ts';
 import { checkCertificates, checkClock, checkDisk, checkPrograms, checkSecrets } from './doctor-machine.ts';
 
 export interface Finding {
@@ -19,6 +20,8 @@ export interface DoctorOptions {
   readonly hostNetwork: boolean;
   /** Compose stack: the media server's control port, and how it looks from outside. */
   readonly controlPort?: { readonly port: number; readonly state: ControlPort } | undefined;
+  /** Send a test message to every chat; the one thing doctor does to others. */
+  readonly sendTest?: boolean;
 }
 
 type Check = (settings: InstallationSettings) => Finding | Finding[] | Promise<Finding | Finding[]>;
@@ -51,6 +54,7 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
     checkDisk,
     checkClock,
     ({ STACK }) => checkPrograms(STACK),
+    (all) => checkTelegram(all, options.sendTest === true),
   ];
   if (options.controlPort !== undefined) {
     const { port, state } = options.controlPort;

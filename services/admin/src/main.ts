@@ -114,17 +114,25 @@ program
     out(format === 'json' ? JSON.stringify(info) : renderInfo(info));
   });
 
+interface DoctorArguments {
+  hostNetwork: boolean;
+  controlPort?: string;
+  notify?: string;
+}
 program
   .command('doctor')
   .description('a pass, warn or fail line for each subsystem; exit code 1 when one fails')
   .option('--no-host-network', 'this container does not share the host’s network')
   .option('--control-port <port:state>', 'what `control-port` found, as 8888:closed')
-  .action(async ({ hostNetwork, controlPort }: { hostNetwork: boolean; controlPort?: string }) => {
+  .option('--notify <what>', '"test": send a test message to every chat')
+  .action(async ({ hostNetwork, controlPort, notify }: DoctorArguments) => {
+    if (notify !== undefined && notify !== 'test') throw new FatalError('NOTIFY must be test');
     const [port, state] = controlPort?.split(':') ?? [];
     const findings = await examine({
       environment: readEnvironment(root()),
       root: root(),
       hostNetwork,
+      sendTest: notify === 'test',
       controlPort: state === 'open' || state === 'closed' ? { port: Number(port), state } : undefined,
     });
     out(renderFindings(findings));
