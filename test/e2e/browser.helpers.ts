@@ -2,7 +2,13 @@
  * A real Chromium, and a guard on every page: whatever the page logs as an error, throws, or asks for in vain fails the
  * test, unless the test listed it.
  */
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
 import { expect } from 'vitest';
 import type { Platform } from '@apiary/test-support';
 
@@ -57,9 +63,13 @@ export class GuardedPage {
     });
   }
 
-  static async open(browser: Browser, viewport = { width: 1280, height: 800 }): Promise<GuardedPage> {
+  static async open(
+    browser: Browser,
+    viewport = { width: 1280, height: 800 },
+    options: BrowserContextOptions = {},
+  ): Promise<GuardedPage> {
     // The CA is the installation's own; that it is right is checked by the API client, with no exception.
-    const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport });
+    const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport, ...options });
     return new GuardedPage(context, await context.newPage());
   }
 

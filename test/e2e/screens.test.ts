@@ -1,0 +1,19 @@
+/** Every screen of the page in Chromium, on desktop and phone: what it is for, and that it is sound. */
+import { afterAll, beforeAll, describe } from 'vitest';
+import { House } from './screens/house.helpers.ts';
+import { peopleSuite } from './screens/people.suite.ts';
+
+let open: House | undefined;
+const house = (): House => {
+  if (open === undefined) throw new Error('the house did not open');
+  return open;
+};
+
+beforeAll(async () => {
+  open = await House.open();
+}, 660_000);
+afterAll(async () => {
+  await open?.close();
+}, 120_000);
+
+describe('people', () => peopleSuite(house));
