@@ -5,11 +5,13 @@ import type { Queryable } from './pool.ts';
 /**
  * Calls nobody heard the end of: sent again, once; where the receiver drops repeats, as often as it takes.
  * @param repeatable channels that drop repeats
+ * @param olderThanSeconds 0: all; otherwise those that a statement which outlived its process left behind
  * @returns rows to be sent again, and rows given up
  */
 export async function resumeUnclear(
   db: Queryable,
   repeatable: readonly string[],
+  olderThanSeconds: number,
 ): Promise<{ again: number; givenUp: number }> {
   const { rows } = await db.query<{ again: number; given_up: number }>(
     `with settled as (
@@ -18,10 +20,10 @@ export async function resumeUnclear(
          due_at = case when resent = 0 or channel = any($1) then coalesce(due_at, now()) end,
          resent = case when resent = 0 or channel = any($1) then resent + 1 else resent end,
          reason = case when resent = 0 or channel = any($1) then reason else 'sent twice, both times without an answer' end
-       where state = 'sending' returning state)
+       where state = 'sending' and updated_at <= now() - make_interval(secs => $2) returning state)
      select count(*) filter (where state = 'waiting')::int as again, count(*) filter (where state = 'failed')::int as given_up
      from settled`,
-    [repeatable],
+    [repeatable, olderThanSeconds],
   );
   return { again: rows[0]?.again ?? 0, givenUp: rows[0]?.given_up ?? 0 };
 }

@@ -14,8 +14,10 @@ export interface WorkDeps extends DispatcherDeps, IntakeDeps {
 }
 
 const retryMs = 500;
-/** In case a notice was lost with a connection that seemed alive. */
+/** In case a notice was lost with a connection that seemed alive, or a statement outlived the process that sent it. */
 const catchUpMs = 60_000;
+/** No call takes as long. */
+const longestCallSeconds = 600;
 const upkeepMs = 24 * 3_600_000;
 const keepDays = 30;
 /** Longer than any call of a channel but an upload; shorter than the supervisor's patience. */
@@ -37,11 +39,7 @@ export class Work implements LedWork {
 
   /** Before anything is sent, rows of calls nobody heard the end of are settled: nobody else works now. */
   static async begin(deps: WorkDeps): Promise<Work> {
-    const repeatable = deps.channels.filter((channel) => channel.repeatable).map(({ name }) => name);
-    const { again, givenUp } = await resumeUnclear(deps.pool, repeatable);
-    deps.counters.add('alertsSentAgain', again);
-    deps.counters.add('alertsGivenUp', givenUp);
-    if (again + givenUp > 0) deps.logger.warn({ fact: 'calls without an outcome found', again, givenUp });
+    await resume(deps, 0);
     const work = new Work(deps);
     work.#start();
     return work;
@@ -52,7 +50,7 @@ export class Work implements LedWork {
       onNotice: () => this.#intake.ask(),
       onGap: () => this.#intake.ask(),
     });
-    this.#catchUp = setInterval(() => this.#intake.ask(), catchUpMs);
+    this.#catchUp = setInterval(() => void this.#lookAfter(), catchUpMs);
     this.#upkeep = setInterval(() => void this.#forget(), upkeepMs);
     void this.#forget();
     this.#dispatcher.kick();
@@ -78,6 +76,13 @@ export class Work implements LedWork {
     }
   }
 
+  async #lookAfter(): Promise<void> {
+    this.#intake.ask();
+    await resume(this.#deps, longestCallSeconds).catch((error: unknown) => {
+      this.#deps.logger.warn({ fact: 'open calls not looked at', reason: errorMessage(error) });
+    });
+  }
+
   async #forget(): Promise<void> {
     try {
       const count = await forgetDeliveries(this.#deps.pool, keepDays);
@@ -86,4 +91,16 @@ export class Work implements LedWork {
       this.#deps.logger.warn({ fact: 'old deliveries not forgotten', reason: errorMessage(error) });
     }
   }
+}
+
+/** Settles calls whose outcome nobody will write down any more. */
+async function resume(
+  { pool, channels, counters, logger }: WorkDeps,
+  olderThanSeconds: number,
+): Promise<void> {
+  const repeatable = channels.filter((channel) => channel.repeatable).map(({ name }) => name);
+  const { again, givenUp } = await resumeUnclear(pool, repeatable, olderThanSeconds);
+  counters.add('alertsSentAgain', again);
+  counters.add('alertsGivenUp', givenUp);
+  if (again + givenUp > 0) logger.warn({ fact: 'calls without an outcome found', again, givenUp });
 }
