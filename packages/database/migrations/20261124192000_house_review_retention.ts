@@ -182,6 +182,8 @@ const retention = `
   insert into storage_days (camera_id, day, added_bytes, added_files)
     select camera_id, (upload_timestamp at time zone 'UTC')::date, sum(file_size), count(*) from file_uploads group by 1, 2;
   create index status_events_reported on status_events (camera_id, received_at desc) where reported_at is not null;
+  create index activity_events_recorded on activity_events (start_timestamp, event_id)
+    where recording_count > 0 and kept_at is null and deleted_at is null;
   create index file_uploads_path on file_uploads (file_path);
   create index event_recordings_path on event_recordings (path);
   create index event_recordings_age on event_recordings (received_at);

@@ -13,12 +13,14 @@ import { serviceRoles } from '@apiary/database/roles';
 import type { Config } from './config.ts';
 import { firstContactOf } from './first-contact.ts';
 import { startBookkeeper } from './provisioning/bookkeeper.ts';
+import { startJanitor, type Janitor, type JanitorOptions } from './janitor/janitor.ts';
 import { certificateFilesOf } from './provisioning/certificate-files.ts';
 import { certificateGate } from './provisioning/certificate-gate.ts';
 import { cameraRouter, plainRouter, type RouterParts } from './routes/router.ts';
 import { refuseTooLarge } from './routes/uploads.ts';
 import { readServerCertificate } from './transport/tls-options.ts';
 import { startTwoLanguageServer, type TransportLimits } from './transport/two-language-server.ts';
+import { eventLine } from './uploads/event-line.ts';
 import { uploadLayout } from './uploads/layout.ts';
 import { MemoryBudget } from './uploads/receive-body.ts';
 import { rememberedNames } from './uploads/remembered-names.ts';
@@ -33,12 +35,14 @@ const poolSize = 8;
 export interface ConfigServer extends Running {
   readonly port: number;
   readonly counters: Counters;
+  readonly janitor: Janitor;
 }
 
 export interface StartOptions {
   readonly logger?: Logger;
   /** For tests: shorter deadlines, smaller caps. */
   readonly limits?: Partial<TransportLimits>;
+  readonly janitor?: Pick<JanitorOptions, 'measure' | 'firstAfterMs'>;
 }
 
 export async function startConfigServer(config: Config, options: StartOptions = {}): Promise<ConfigServer> {
@@ -51,20 +55,18 @@ export async function startConfigServer(config: Config, options: StartOptions = 
   });
   await prepareFirstContact(config.DATA_DIR, logger);
 
-  const pool = createPool(
-    {
-      host: config.DATABASE_HOST,
-      port: config.DATABASE_PORT,
-      database: config.DATABASE_NAME,
-      user: serviceRoles['config-server'],
-      password: await readSecret(config.SECRETS_DIR, 'config-server', 'database-password'),
-    },
-    logger,
-    { applicationName: 'config-server', max: poolSize },
-  );
+  const address = {
+    host: config.DATABASE_HOST,
+    port: config.DATABASE_PORT,
+    database: config.DATABASE_NAME,
+    user: serviceRoles['config-server'],
+    password: await readSecret(config.SECRETS_DIR, 'config-server', 'database-password'),
+  };
+  const pool = createPool(address, logger, { applicationName: 'config-server', max: poolSize });
   const bookkeeper = startBookkeeper(pool, logger, counters);
   const firstContact = firstContactOf(config.DATA_DIR, counters);
   const remembered = rememberedNames();
+  const inEvent = eventLine();
   const certificates = certificateFilesOf(config.CERTS_DIR, config.CERTIFICATE_REPLY_KEYS);
   const shared = { counters, logger, firstContact };
 
@@ -100,6 +102,7 @@ export async function startConfigServer(config: Config, options: StartOptions = 
         limits,
         pool,
         requireApproval: config.REQUIRE_APPROVAL,
+        inEvent,
         counters,
         logger,
       }),
@@ -130,6 +133,15 @@ export async function startConfigServer(config: Config, options: StartOptions = 
     await pool.end();
     throw error;
   });
+  const janitor = startJanitor({
+    pool,
+    address,
+    dataDir: config.DATA_DIR,
+    inEvent,
+    logger,
+    counters,
+    ...options.janitor,
+  });
   const reload = watchCertificate(
     config.CERTS_DIR,
     certificate,
@@ -141,9 +153,10 @@ export async function startConfigServer(config: Config, options: StartOptions = 
   return {
     port: server.port,
     counters,
+    janitor,
     stop: async () => {
       clearInterval(reload);
-      await server.stop(stopGraceMs);
+      await Promise.all([server.stop(stopGraceMs), janitor.stop()]);
       await bookkeeper.stop();
       await firstContact.settled();
       await pool.end();

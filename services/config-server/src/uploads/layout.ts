@@ -3,6 +3,7 @@
  *   <camera id>/<event folder>/<n>-<m>/{1080p,720p}/<k>.ts, aes.key   a recording
  *   <camera id>/<event folder>/thumbnail-<digest>.<jpg|png>
  *   <camera id>/files/<category>/<digest>-<file name>                   a file of no event
+ *   .trash/                                                             on its way out (janitor/trash.ts)
  *   .incoming/                                                          being received; emptied at start
  *   .quarantine/<camera id>/<digest>-<file name> and its .json          refused, with the reason
  */
@@ -20,6 +21,8 @@ export function eventFolder(eventId: string): string {
 export interface UploadLayout {
   readonly root: string;
   readonly incoming: string;
+  cameraDir(cameraId: string): string;
+  quarantineDir(cameraId: string): string;
   eventDir(cameraId: string, eventId: string): string;
   otherFile(cameraId: string, category: string, digest: string, fileName: string): string;
   quarantineFile(cameraId: string, digest: string, fileName: string): string;
@@ -32,6 +35,8 @@ export function uploadLayout(dataDir: string): UploadLayout {
   return {
     root,
     incoming: join(root, '.incoming'),
+    cameraDir: (cameraId) => join(root, cameraId),
+    quarantineDir: (cameraId) => join(root, '.quarantine', cameraId),
     eventDir: (cameraId, eventId) => join(root, cameraId, eventFolder(eventId)),
     otherFile: (cameraId, category, digest, fileName) =>
       join(root, cameraId, 'files', category, `${digest.slice(0, 16)}-${fileName}`),

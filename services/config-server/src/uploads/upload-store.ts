@@ -21,6 +21,7 @@ import {
   type UploadedFile,
 } from '@apiary/database/upload-repository';
 import { makeFolder, placeDurably, syncPath, writeDurably } from './durable.ts';
+import type { EventLine } from './event-line.ts';
 import type { UploadIdentity } from './identity.ts';
 import { imageType, isZip } from './images.ts';
 import type { UploadLayout } from './layout.ts';
@@ -45,6 +46,8 @@ export interface UploadStoreParts {
   readonly pool: pg.Pool;
   /** An unknown id may upload only after a person approved it. */
   readonly requireApproval: boolean;
+  /** Shared with the janitor. */
+  readonly inEvent: EventLine;
   readonly counters: Counters;
   readonly logger: Logger;
 }
@@ -64,7 +67,7 @@ export async function prepareFolders(layout: UploadLayout): Promise<void> {
 }
 
 export function uploadStore(parts: UploadStoreParts): UploadStore {
-  const { layout, limits, pool, requireApproval, counters, logger } = parts;
+  const { layout, limits, pool, requireApproval, inEvent, counters, logger } = parts;
   const unpacking = turnstile(unpackingAtOnce);
 
   return {
@@ -104,11 +107,11 @@ export function uploadStore(parts: UploadStoreParts): UploadStore {
         type = picture.type;
       } else throw new BadZipError('neither a ZIP nor a picture');
       const path = join(eventDir, `thumbnail-${body.digest.slice(0, 16)}.${type.extension}`);
-      await placeDurably(work, path);
       const row = { ...file, fileType: type.mediaType };
-      const added = await written(eventDir, path, () =>
-        addThumbnail(pool, row, layout.stored(path), requireApproval),
-      );
+      const added = await inEvent(eventDir, async () => {
+        await placeDurably(work, path);
+        return written(eventDir, path, () => addThumbnail(pool, row, layout.stored(path), requireApproval));
+      });
       return { kind: 'thumbnail', added };
     } catch (error) {
       await rm(work, { force: true });
@@ -129,12 +132,14 @@ export function uploadStore(parts: UploadStoreParts): UploadStore {
       counters.add('zip_entries_ignored', recording.ignored);
       await writeDurably(join(work, digestFile), body.digest);
       await syncPath(work);
-      const { path, present } = await placeFolder(work, join(eventDir, `${sequence}-${part}`), body.digest);
-      if (present) await rm(work, { recursive: true, force: true });
-      const facts = { ...recording, sequence, part, path: layout.stored(path) };
-      const added = await written(eventDir, present ? undefined : path, () =>
-        addRecording(pool, file, facts, requireApproval),
-      );
+      const added = await inEvent(eventDir, async () => {
+        const { path, present } = await placeFolder(work, join(eventDir, `${sequence}-${part}`), body.digest);
+        if (present) await rm(work, { recursive: true, force: true });
+        const facts = { ...recording, sequence, part, path: layout.stored(path) };
+        return written(eventDir, present ? undefined : path, () =>
+          addRecording(pool, file, facts, requireApproval),
+        );
+      });
       return { kind: 'recording', added };
     } catch (error) {
       await rm(work, { recursive: true, force: true });
