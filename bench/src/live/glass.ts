@@ -5,7 +5,7 @@ import type { ShownFrame } from './watching-page.ts';
 /** Ages of the frames on the screen, ms: sent by the camera until meant to be visible, by the same machine's clock. */
 export function frameAges(camera: Camera, frames: readonly ShownFrame[]): number[] {
   return frames.flatMap(({ number, atMs }) => {
-    const sentAtMs = number === null ? undefined : camera.live.lastStream?.sentAtMs(number);
+    const sentAtMs = number === null ? undefined : camera.live.lastStream?.sentAtMs(number, atMs);
     return sentAtMs === undefined ? [] : [atMs - sentAtMs];
   });
 }

@@ -8,7 +8,8 @@ import { keyPart } from '../../../packages/media-server/src/rtp/h264.ts';
 import { readRtp, isRtcp } from '../../../packages/media-server/src/rtp/rtp-packet.ts';
 
 const fmtp = 'level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f';
-const timeoutMs = 10_000;
+/** A busy machine is slow; a join that takes this long is a fault. */
+const timeoutMs = 30_000;
 
 export class PeerViewer {
   /** Of the video, header apart. */

@@ -11,7 +11,8 @@ interface Message {
   readonly candidate?: { readonly candidate: string; readonly sdpMid: string };
 }
 
-const timeoutMs = 10_000;
+/** A busy machine is slow; a join that takes this long is a fault. */
+const timeoutMs = 30_000;
 
 export interface JoinedViewer {
   readonly peer: PeerViewer;

@@ -60,6 +60,8 @@ export interface LiveStreamSetup {
 const reportEveryMs = 1000;
 /** Frames later than this are left out: the process slept, and a burst would help nobody. */
 const tooLateMs = 500;
+/** Of each frame number, for a look back. */
+const sendsKept = 4;
 /** REMB values kept for a look back. */
 const rembHistory = 500;
 
@@ -97,7 +99,7 @@ export class LiveStream {
 
   readonly #setup: LiveStreamSetup;
   readonly #feed: FrameFeed;
-  readonly #sentAtMs = new Map<number, number>();
+  readonly #sentAtMs = new Map<number, number[]>();
   readonly #startedMs = performance.now();
   #timer: NodeJS.Timeout | undefined;
   #frame = 0;
@@ -145,9 +147,17 @@ export class LiveStream {
     return this.#feed.bitrate;
   }
 
-  /** When the frame with this number in its picture last left, Unix milliseconds. */
-  sentAtMs(frameNumber: number): number | undefined {
-    return this.#sentAtMs.get(frameNumber);
+  /** When the frame with this number in its picture last left, before a moment or at all. Unix milliseconds. */
+  sentAtMs(frameNumber: number, beforeMs = Number.POSITIVE_INFINITY): number | undefined {
+    return this.#sentAtMs.get(frameNumber)?.findLast((sentAtMs) => sentAtMs <= beforeMs);
+  }
+
+  /** A number comes again when the clip goes round, and sooner when a key frame was asked for. */
+  #noteSent(frameNumber: number): void {
+    const times = this.#sentAtMs.get(frameNumber) ?? [];
+    times.push(performance.timeOrigin + performance.now());
+    if (times.length > sendsKept) times.shift();
+    this.#sentAtMs.set(frameNumber, times);
   }
 
   keepalive(): void {
@@ -224,7 +234,7 @@ export class LiveStream {
       return;
     }
     this.video.send(packetize(frame.units), atSeconds, true);
-    this.#sentAtMs.set(frame.number, performance.timeOrigin + performance.now());
+    this.#noteSent(frame.number);
     this.framesSent += 1;
     if (frame.key) this.keyFrames.sent += 1;
     if (frame.forced) this.keyFrames.forced += 1;
