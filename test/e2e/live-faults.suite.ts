@@ -60,6 +60,6 @@ export function liveFaultsSuite(platform: () => Platform): void {
         `longest standstill of the picture ${seconds.toFixed(1)} s`,
     );
     expect(await page.page.evaluate('globalThis.notReloaded')).toBe(true);
-    await page.page.locator('dialog video[data-live=playing]').waitFor();
+    await page.page.locator('[role=dialog] video[data-live=playing]').waitFor();
   });
 }

@@ -62,12 +62,12 @@ export class LivePage {
   /** Presses the camera's button and waits for the first frame. */
   async watch(cameraId: string): Promise<void> {
     await this.page.locator(`[data-camera-id="${cameraId}"] .camera-live`).click();
-    await this.page.locator('dialog video[data-live=playing]').waitFor({ timeout: 60_000 });
+    await this.page.locator('[role=dialog] video[data-live=playing]').waitFor({ timeout: 60_000 });
   }
 
   async leave(): Promise<void> {
     await this.page.keyboard.press('Escape');
-    await this.page.locator('dialog video').waitFor({ state: 'detached' });
+    await this.page.locator('[role=dialog] video').waitFor({ state: 'detached' });
   }
 
   /** Numbers read from frames shown since `since` (Unix ms), oldest first. */
@@ -90,7 +90,7 @@ export class LivePage {
 
   /** Steps of the start in ms since the click (`data-live-trace`). */
   async trace(): Promise<Record<string, number>> {
-    const text = await this.page.locator('dialog video').getAttribute('data-live-trace');
+    const text = await this.page.locator('[role=dialog] video').getAttribute('data-live-trace');
     return JSON.parse(text ?? '{}') as Record<string, number>;
   }
 

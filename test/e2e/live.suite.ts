@@ -67,11 +67,11 @@ export function liveSuite(platform: () => Platform): void {
     const page = await open();
     await page.watch(camera.cameraId);
     expect(
-      await page.page.locator('dialog video').evaluate((video: { muted?: boolean }) => video.muted),
+      await page.page.locator('[role=dialog] video').evaluate((video: { muted?: boolean }) => video.muted),
     ).toBe(true);
     await page.page.keyboard.press('m');
     expect(
-      await page.page.locator('dialog video').evaluate((video: { muted?: boolean }) => video.muted),
+      await page.page.locator('[role=dialog] video').evaluate((video: { muted?: boolean }) => video.muted),
     ).toBe(false);
     const { audioEnergy } = await page.facts();
     await waitFor(async () => (await page.facts()).audioEnergy > audioEnergy, 'energy in the sound', 30_000);
