@@ -62,7 +62,7 @@ export const livePageScript = ({ iceTransportPolicy, throughLink }: PageScriptOp
     video.requestVideoFrameCallback(() => look(video));
   };
   setInterval(() => {
-    const video = document.querySelector('dialog video');
+    const video = document.querySelector('[role=dialog] video');
     if (video === null || watched.has(video)) return;
     watched.add(video);
     video.requestVideoFrameCallback(() => look(video));

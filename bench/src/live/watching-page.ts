@@ -32,7 +32,7 @@ addEventListener('click', (event) => {
 }, { capture: true });
 new MutationObserver((changes) => {
   for (const { addedNodes } of changes) for (const node of addedNodes) {
-    const video = node.nodeName === 'VIDEO' ? node : node.querySelector?.('dialog video, video[data-live]');
+    const video = node.nodeName === 'VIDEO' ? node : node.querySelector?.('[role=dialog] video, video[data-live]');
     if (!video || video === bench.video) continue;
     bench.video = video;
     video.requestVideoFrameCallback(() => { bench.firstFrameAt = performance.now(); });
@@ -127,7 +127,7 @@ export class WatchingPage {
 
   async leave(): Promise<void> {
     await this.page.keyboard.press('Escape');
-    await this.page.locator('dialog video').waitFor({ state: 'detached' });
+    await this.page.locator('[role=dialog] video').waitFor({ state: 'detached' });
   }
 
   /** Looks at every frame, and listens, for so long. */
