@@ -4,6 +4,12 @@ import type { ViewState } from '@apiary/contract';
 import { sentences } from './sentences.ts';
 import type { Viewer } from './viewer.ts';
 
+/** Of the camera's source, as performance.now(). */
+export interface SourceTimes {
+  readonly playAt: number | undefined;
+  readonly firstMediaAt: number | undefined;
+}
+
 export class Audience {
   readonly #cameraId: string;
   readonly #logger: Logger;
@@ -38,8 +44,14 @@ export class Audience {
   }
 
   /** A newcomer hears where things stand. */
-  welcome(viewer: Viewer, joining: boolean): void {
-    viewer.tell('starting', joining ? sentences.joining : this.#said.message);
+  welcome(viewer: Viewer, { playAt, firstMediaAt }: Partial<SourceTimes> = {}): void {
+    viewer.tell('starting', firstMediaAt === undefined ? this.#said.message : sentences.joining);
+    if (playAt !== undefined) viewer.mark('play', playAt);
+    if (firstMediaAt !== undefined) viewer.mark('firstRtp', firstMediaAt);
+  }
+
+  mark(step: 'play' | 'firstRtp', at: number | undefined): void {
+    for (const viewer of this.#viewers) viewer.mark(step, at);
   }
 
   /** What was said while the newcomer negotiated, where it is news. */
@@ -62,7 +74,8 @@ export class Audience {
   }
 
   /** The picture flows. At the first start each viewer says so itself, when the picture reaches it. */
-  flows(): void {
+  flows(firstMediaAt: number | undefined): void {
+    this.mark('firstRtp', firstMediaAt);
     if (this.#said.state === 'starting') this.note('active', sentences.playing);
     else this.say('active', sentences.playing);
   }

@@ -12,7 +12,7 @@ import { cameraOffer, makeCname, rewriteAnswer } from './camera-sdp.ts';
 import { Keepalive, type KeepaliveStats } from './keepalive.ts';
 import type { RtpEndpoint, VideoStats } from './media-endpoints.ts';
 import type { MediaPipeline } from './media-object.ts';
-import { ViewerError } from './viewer.ts';
+import { ViewerError } from './viewer-error.ts';
 import { sentences } from './sentences.ts';
 
 export interface SourceDeps {

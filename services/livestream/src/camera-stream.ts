@@ -14,7 +14,8 @@ import type { ServerAddresses } from './server-addresses.ts';
 import { StreamMedia, type StreamMediaDeps } from './stream-media.ts';
 import type { StreamTimings } from './stream-timings.ts';
 import { StreamWatch, type Watched } from './stream-watch.ts';
-import { ViewerError, type Viewer } from './viewer.ts';
+import { asViewerError } from './viewer-error.ts';
+import type { Viewer } from './viewer.ts';
 
 export type StreamState = 'idle' | 'starting' | 'active' | 'stopping' | 'error' | 'stopped';
 
@@ -58,9 +59,7 @@ export class CameraStream {
       address: () => addresses.forCamera(this.#camera.ipAddress),
     };
     return new StreamMedia(this.cameraId, deps, {
-      onAsked: (source) => {
-        for (const viewer of this.viewers) viewer.mark('play', source.playAt);
-      },
+      onAsked: ({ playAt }) => this.#audience.mark('play', playAt),
       onFirstMedia: () => this.#mediaFlows(),
       onTranscoding: () => this.#audience.warnOnce('transcoding', sentences.transcoding),
       onNoComedia: () => this.#audience.warnOnce('no comedia', sentences.noComedia),
@@ -116,7 +115,7 @@ export class CameraStream {
   /** Builds and asks the camera. Without a viewer by then the grace time runs. Never rejects: a failure ends the stream. */
   start(): void {
     this.#state = 'starting';
-    this.#leaveAlone(Math.max(this.#deps.timings.graceMs, this.#deps.timings.firstViewerMs));
+    this.#leaveAlone(this.#deps.timings.firstViewerMs);
     this.#media.build();
     this.#watch.start();
   }
@@ -129,18 +128,17 @@ export class CameraStream {
     clearTimeout(this.#grace);
     this.#audience.add(viewer);
     viewer.onLeave(() => this.#detach(viewer));
-    const { source } = this;
-    const joining = source?.firstMediaAt !== undefined;
-    this.#audience.welcome(viewer, joining);
-    if (source?.playAt !== undefined) viewer.mark('play', source.playAt);
-    if (joining) viewer.mark('firstRtp', source.firstMediaAt);
+    const joining = this.source?.firstMediaAt !== undefined;
+    this.#audience.welcome(viewer, this.source);
     try {
       await this.#media.negotiate(viewer);
       if (!joining) this.#audience.catchUp(viewer);
     } catch (error) {
       viewer.leave();
-      if (this.ending && this.#error !== undefined) throw this.#viewerError(new Error(this.#error));
-      throw this.#viewerError(error);
+      // What ended the stream is the reason, not what its end broke.
+      throw this.ending && this.#error !== undefined
+        ? asViewerError(new Error(this.#error), this.#error)
+        : asViewerError(error);
     }
   }
 
@@ -155,16 +153,15 @@ export class CameraStream {
   }
 
   /** A stream without viewers never runs: batteries are small. */
-  #leaveAlone(ms = this.#deps.timings.graceMs): void {
+  #leaveAlone(atLeastMs = 0): void {
     clearTimeout(this.#grace);
-    this.#grace = setTimeout(() => void this.stop(), ms);
+    this.#grace = setTimeout(() => void this.stop(), Math.max(this.#deps.timings.graceMs, atLeastMs));
   }
 
   #mediaFlows(): void {
     this.#watch.onFlow();
     if (this.#state === 'starting') this.#state = 'active';
-    for (const viewer of this.viewers) viewer.mark('firstRtp', this.source?.firstMediaAt);
-    this.#audience.flows();
+    this.#audience.flows(this.source?.firstMediaAt);
     this.#deps.logger.info({ fact: 'camera sends', cameraId: this.cameraId, streamId: this.streamId });
   }
 
@@ -199,7 +196,7 @@ export class CameraStream {
     // The old stream is stopped first, so that the camera takes the new one for a new one.
     void before?.sayStop();
     this.#media.build();
-    this.#leaveAlone(Math.max(this.#deps.timings.graceMs, this.#deps.timings.firstViewerMs));
+    this.#leaveAlone(this.#deps.timings.firstViewerMs);
   }
 
   /** The broker is back: do not wait a whole period. */
@@ -208,15 +205,9 @@ export class CameraStream {
   }
 
   #fail(error: unknown): void {
-    const told = this.#viewerError(error);
+    const told = asViewerError(error, this.#error);
     this.#deps.logger.warn({ fact: 'stream failed', cameraId: this.cameraId, reason: errorMessage(error) });
     this.end(told.code, told.message);
-  }
-
-  #viewerError(error: unknown): ViewerError {
-    return error instanceof ViewerError
-      ? error
-      : new ViewerError('media_unavailable', this.#error ?? sentences.mediaUnavailable, { cause: error });
   }
 
   /** Ends with an error that viewers are told. */

@@ -16,7 +16,7 @@ import { readLiveCamera } from '@apiary/database/live-queries';
 import type { CameraStream } from './camera-stream.ts';
 import type { StreamPool } from './stream-pool.ts';
 import { endpointIds, keepaliveStats, sessionIdOf, streamHead, viewerRecord } from './stream-records.ts';
-import { ViewerError } from './viewer.ts';
+import { ViewerError } from './viewer-error.ts';
 
 export interface RouteDeps {
   readonly pool: StreamPool;

@@ -15,7 +15,8 @@ import { readLiveCamera, readLiveCameras, type LiveCameraRow } from '@apiary/dat
 import { CameraStream, type StreamDeps } from './camera-stream.ts';
 import { capacityOf, type CapacityLimits } from './capacity.ts';
 import { sentences } from './sentences.ts';
-import { Viewer, ViewerError, type ViewerRequest } from './viewer.ts';
+import { ViewerError } from './viewer-error.ts';
+import { Viewer, type ViewerRequest } from './viewer.ts';
 
 export interface PoolDeps extends Omit<StreamDeps, 'bandwidthKbps'> {
   readonly db: Queryable;

@@ -19,17 +19,8 @@ import type { MediaPipeline } from './media-object.ts';
 import { MediaServerError } from './media-server-error.ts';
 import { isReachable, withAddressOf, withoutUnreachable } from './reachable-candidates.ts';
 import { sentences } from './sentences.ts';
-
-/** What a client is told when it may not watch, or no longer. */
-export class ViewerError extends Error {
-  override readonly name = 'ViewerError';
-  readonly code: SignalingErrorCode;
-
-  constructor(code: SignalingErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
+import { ViewerError } from './viewer-error.ts';
+import { WaitingCandidates } from './waiting-candidates.ts';
 
 export interface ViewerRequest {
   readonly cameraId: string;
@@ -47,7 +38,6 @@ export interface ViewerDeps {
   readonly addresses: readonly string[];
 }
 
-const maxWaitingCandidates = 100;
 /** A change of the bitrate smaller than this is no news. */
 const newsRatio = 0.05;
 
@@ -56,7 +46,7 @@ export class Viewer {
   readonly request: ViewerRequest;
   readonly createdAt = new Date();
   readonly #deps: ViewerDeps;
-  readonly #waiting: IceCandidate[] = [];
+  readonly #candidates = new WaitingCandidates((candidate) => this.#add(candidate));
   readonly #requestedAt = performance.now();
   #endpoint: WebRtcEndpoint | undefined;
   #negotiated = false;
@@ -146,8 +136,7 @@ export class Viewer {
         streamId: streamId(),
       });
       this.#negotiated = true;
-      const waiting = this.#waiting.splice(0);
-      await Promise.all([endpoint.gatherCandidates(), ...waiting.map((candidate) => this.#add(candidate))]);
+      await Promise.all([endpoint.gatherCandidates(), this.#candidates.open()]);
     } catch (error) {
       // A refusal of the offer is the browser's; all else is ours.
       if (
@@ -177,9 +166,7 @@ export class Viewer {
   }
 
   addIceCandidate(candidate: IceCandidate): void {
-    if (this.#left) return;
-    if (this.#negotiated) void this.#add(candidate);
-    else if (this.#waiting.length < maxWaitingCandidates) this.#waiting.push(candidate);
+    if (!this.#left) this.#candidates.add(candidate);
   }
 
   async #add(candidate: IceCandidate): Promise<void> {

@@ -8,7 +8,6 @@ import type { Logger } from '@apiary/base/logger';
 import { can } from '@apiary/access/can';
 import type { Caller } from '@apiary/access/caller';
 import {
-  clientMessage,
   type ClientMessage,
   type IceServer,
   type ServerMessage,
@@ -18,7 +17,10 @@ import {
 import type { RawData, WebSocket } from 'ws';
 import { sentences } from '../sentences.ts';
 import type { StreamPool } from '../stream-pool.ts';
-import { ViewerError, type Viewer } from '../viewer.ts';
+import { asViewerError, ViewerError } from '../viewer-error.ts';
+import type { Viewer } from '../viewer.ts';
+import { notJson, parseClientText } from './client-text.ts';
+import { MessageBudget } from './message-budget.ts';
 
 export interface ConnectionDeps {
   readonly pool: StreamPool;
@@ -39,9 +41,6 @@ export interface Peer {
   readonly address: string;
 }
 
-/** A browser sends some twenty candidates at once; nobody has more to say than this. */
-const burst = 100;
-const perSecond = 10;
 /** What may wait for a client that does not read. */
 const maxBufferedBytes = 1024 * 1024;
 
@@ -51,10 +50,9 @@ export class ViewerConnection {
   readonly #peer: Peer;
   readonly #socket: WebSocket;
   readonly #deps: ConnectionDeps;
+  readonly #budget = new MessageBudget();
   #caller: Caller;
   #viewer: Viewer | undefined;
-  #tokens = burst;
-  #refilledAt = performance.now();
   #watchTimer: NodeJS.Timeout | undefined;
   #answered = true;
 
@@ -122,25 +120,14 @@ export class ViewerConnection {
   }
 
   #onMessage(data: RawData, isBinary: boolean): void {
-    if (!this.#mayGoOn()) {
+    if (!this.#budget.take()) {
       this.#refuse('too_fast', 'Too many messages.');
       this.#socket.close(1008, 'too many messages');
       return;
     }
-    const message = isBinary ? undefined : parse(data);
-    if (message === undefined || typeof message === 'string') {
-      this.#refuse('invalid_message', message ?? 'A message must be JSON.');
-      return;
-    }
-    this.#handle(message);
-  }
-
-  #mayGoOn(): boolean {
-    const now = performance.now();
-    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#refilledAt) / 1000) * perSecond);
-    this.#refilledAt = now;
-    this.#tokens--;
-    return this.#tokens >= 0;
+    const message = isBinary ? notJson : parseClientText(data);
+    if (typeof message === 'string') this.#refuse('invalid_message', message);
+    else this.#handle(message);
   }
 
   #handle(message: ClientMessage): void {
@@ -196,10 +183,7 @@ export class ViewerConnection {
       this.#deps.audit(user.username, cameraId, address);
       this.#askLater();
     } catch (error) {
-      const told =
-        error instanceof ViewerError
-          ? error
-          : new ViewerError('media_unavailable', sentences.mediaUnavailable, { cause: error });
+      const told = asViewerError(error);
       if (!(error instanceof ViewerError) || error.cause !== undefined)
         this.#deps.logger.warn({
           fact: 'viewer not served',
@@ -246,18 +230,4 @@ export class ViewerConnection {
     this.#viewer?.leave();
     this.#viewer = undefined;
   }
-}
-
-/** The message, what is wrong with it as text, or undefined when it is no JSON. */
-function parse(data: RawData): ClientMessage | string | undefined {
-  let value: unknown;
-  try {
-    // ws hands text over in one Buffer, unless told otherwise.
-    value = JSON.parse((data as Buffer).toString('utf8'));
-  } catch {
-    return undefined;
-  }
-  const result = clientMessage.safeParse(value);
-  if (result.success) return result.data;
-  return result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
 }
