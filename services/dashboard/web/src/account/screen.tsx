@@ -42,7 +42,7 @@ function PasswordCard({ user }: { readonly user: User }) {
       <Resource of={me}>
         {({ hasPassword }) =>
           hasPassword ? (
-            <div className="row">
+            <div className="row row-wrapped">
               {user.passwordChange === 'none' ? (
                 <span />
               ) : (
