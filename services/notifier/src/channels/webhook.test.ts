@@ -70,7 +70,7 @@ async function faultOf(work: Promise<unknown>): Promise<ChannelError> {
 describe('what is sent', () => {
   it('an alert, signed over its time and body', async () => {
     const receipt = await channel().send(webhookTarget, { form: 'alert', alert: testAlert() }, never);
-    expect(receipt).toEqual({ messageId: '41', shown: 'text', clipShown: false });
+    expect(receipt).toEqual({ messageId: '41', shown: 'text', clipShown: true });
     const [call] = calls;
     expect(bodyOf(call)).toEqual({
       version: 1,

@@ -93,7 +93,8 @@ export class WebhookChannel implements NotificationChannel {
     return {
       messageId: String(delivery),
       shown: picture === null ? 'text' : 'picture',
-      clipShown: message.alert.hasRecording,
+      // The link to the event leads to its clip: no call of its own for that.
+      clipShown: true,
     };
   }
 
