@@ -6,36 +6,26 @@ import { randomUUID } from 'node:crypto';
 import { errorMessage } from '@apiary/base/errors';
 import { isObject, type Params } from '../rpc/json-rpc.ts';
 import { KurentoError } from '../rpc/kurento-error.ts';
-import { ReceiveStatistics } from '../rtp/receive-statistics.ts';
 import type { RtcpPacket } from '../rtp/rtcp.ts';
 import { readRtcp } from '../rtp/rtcp-reader.ts';
-import { receiverReport, sdesCname } from '../rtp/rtcp-writer.ts';
-import { isRtcp, readRtp } from '../rtp/rtp-packet.ts';
+import { isRtcp } from '../rtp/rtp-packet.ts';
 import { readOffer, type Offer } from '../sdp/offer.ts';
 import { writeWebRtcAnswer } from '../sdp/webrtc-answer.ts';
 import { WebRtcPeer } from '../webrtc-peer.ts';
 import { BaseRtpEndpoint, invalidSdp, newSsrc, rtpHierarchy } from './base-rtp-endpoint.ts';
 import type { Context } from './context.ts';
 import { webRtcEvents } from './events.ts';
+import { candidateRecords, connectionRecords, iceStates, pairRecords } from './ice-records.ts';
 import type { MediaType } from './media-element.ts';
 import type { MediaObject } from './media-object.ts';
 import { chooseSections, type ChosenSection } from './viewer-offer.ts';
 import { RtpEndpoint, type ViewerLimit } from './rtp-endpoint.ts';
 import { outboundStats } from './stats.ts';
 import { ViewerTrack } from './viewer-track.ts';
+import { ViewerVoice } from './viewer-voice.ts';
 
 const reportIntervalMs = 1000;
 const flowEndMs = 2000;
-/** Kurento's priority for a UDP host candidate, component 1. */
-const hostPriority = 2_015_364_095;
-
-const iceStates: Readonly<Record<string, string>> = {
-  checking: 'CONNECTING',
-  connected: 'CONNECTED',
-  completed: 'READY',
-  failed: 'FAILED',
-  disconnected: 'DISCONNECTED',
-};
 
 export class WebRtcEndpoint extends BaseRtpEndpoint implements ViewerLimit {
   readonly type = 'WebRtcEndpoint';
@@ -50,10 +40,7 @@ export class WebRtcEndpoint extends BaseRtpEndpoint implements ViewerLimit {
   #rembBps: number | undefined;
   #lastRtcpMs = 0;
   readonly #lastSentMs = new Map<MediaType, number>();
-  #lastHeardMs = 0;
-  #talkbackPayloadType: number | undefined;
-  readonly #heard = new ReceiveStatistics(48_000);
-  #heardSsrc = 0;
+  readonly #voice = new ViewerVoice();
   #withoutCodec = false;
 
   constructor(context: Context, parent: MediaObject, find: (id: string) => MediaObject | undefined) {
@@ -71,16 +58,8 @@ export class WebRtcEndpoint extends BaseRtpEndpoint implements ViewerLimit {
     this.property('iceTcp', false, Boolean);
     this.operation('gatherCandidates', () => this.#gather());
     this.operation('addIceCandidate', (params) => this.#addCandidate(params['candidate']), ['candidate']);
-    this.operation('getICECandidatePairs', () => this.#pairs());
-    this.operation('getIceConnectionState', () => [
-      {
-        __module__: 'kurento',
-        __type__: 'IceConnection',
-        componentId: 1,
-        state: this.#iceState,
-        streamId: '1',
-      },
-    ]);
+    this.operation('getICECandidatePairs', () => pairRecords(this.#peer?.selectedPair()));
+    this.operation('getIceConnectionState', () => connectionRecords(this.#iceState));
     this.operation('requestKeyframe', () => this.#tracks.get('video')?.onKeyframeRequest('fir'));
     this.operation('getStats', (params) => this.#stats(params));
   }
@@ -145,7 +124,7 @@ export class WebRtcEndpoint extends BaseRtpEndpoint implements ViewerLimit {
     const kind = section.kind;
     if (media === undefined || (kind !== 'audio' && kind !== 'video')) return;
     if (kind === 'audio' && media.direction !== 'sendonly')
-      this.#talkbackPayloadType = media.codecs[0]?.payloadType;
+      this.#voice.payloadType = media.codecs[0]?.payloadType;
     if (media.direction === 'recvonly') return;
     const type = kind === 'video' ? 'VIDEO' : 'AUDIO';
     this.#tracks.set(
@@ -203,20 +182,9 @@ export class WebRtcEndpoint extends BaseRtpEndpoint implements ViewerLimit {
 
   #announceCandidates(): void {
     this.#emitIce('GATHERING');
-    this.context.candidateAddresses.forEach((address, index) => {
-      const line = `candidate:${index + 1} 1 UDP ${hostPriority - index * 256} ${address} ${this.context.viewerPort} typ host`;
-      this.#mids.forEach((mid, sdpMLineIndex) =>
-        this.emit('IceCandidateFound', {
-          candidate: {
-            __module__: 'kurento',
-            __type__: 'IceCandidate',
-            candidate: line,
-            sdpMLineIndex,
-            sdpMid: mid,
-          },
-        }),
-      );
-    });
+    const { candidateAddresses, viewerPort } = this.context;
+    for (const candidate of candidateRecords(candidateAddresses, viewerPort, this.#mids))
+      this.emit('IceCandidateFound', { candidate });
     this.emit('IceGatheringDone', {});
     if (this.#iceState !== 'DISCONNECTED') this.#emitIce(this.#iceState);
   }
@@ -238,7 +206,8 @@ export class WebRtcEndpoint extends BaseRtpEndpoint implements ViewerLimit {
     if (name === undefined) return;
     this.#iceState = name;
     if (name === 'CONNECTED')
-      for (const candidatePair of this.#pairs()) this.emit('NewCandidatePairSelected', { candidatePair });
+      for (const candidatePair of pairRecords(this.#peer?.selectedPair()))
+        this.emit('NewCandidatePairSelected', { candidatePair });
     // Before gathering was asked for nobody expects a word; the state is told then.
     if (this.#gathered) this.#emitIce(name);
   }
@@ -262,18 +231,12 @@ export class WebRtcEndpoint extends BaseRtpEndpoint implements ViewerLimit {
     }
     for (const [type, sentMs] of this.#lastSentMs)
       if (nowMs - sentMs > flowEndMs) this.setFlow('In', type, false);
-    if (nowMs - this.#lastHeardMs > flowEndMs) this.setFlow('Out', 'AUDIO', false);
-    else this.#reportHeard();
+    // The speaking browser wants to know that it is heard.
+    const heard = this.#voice.report(this.#tracks.get('audio')?.ssrc ?? 1, this.cname, nowMs);
+    if (heard === undefined) this.setFlow('Out', 'AUDIO', false);
+    else this.#peer?.send('audio', heard);
     if (this.#lastRtcpMs > 0 && nowMs - this.#lastRtcpMs > 10_000)
       this.setState('MediaStateChanged', 'DISCONNECTED');
-  }
-
-  /** The speaking browser wants to know that it is heard. */
-  #reportHeard(): void {
-    const own = this.#tracks.get('audio')?.ssrc ?? 1;
-    const { fractionLost } = this.#heard.interval();
-    const block = this.#heard.reportBlock(this.#heardSsrc, fractionLost, 0, 0);
-    this.#peer?.send('audio', Buffer.concat([receiverReport(own, [block]), sdesCname(own, this.cname)]));
   }
 
   #onPacket(kind: 'audio' | 'video', packet: Buffer): void {
@@ -283,13 +246,8 @@ export class WebRtcEndpoint extends BaseRtpEndpoint implements ViewerLimit {
       this.setState('MediaStateChanged', 'CONNECTED');
       return;
     }
-    const header = readRtp(packet);
-    if (header === undefined || kind !== 'audio' || header.payloadType !== this.#talkbackPayloadType) return;
-    const nowMs = performance.now();
-    if (this.#heardSsrc !== header.ssrc) this.#heard.restart();
-    this.#heardSsrc = header.ssrc;
-    this.#lastHeardMs = nowMs;
-    if (this.#heard.note(header.sequence, header.timestamp, packet.length, nowMs) === 'duplicate') return;
+    const header = kind === 'audio' ? this.#voice.take(packet) : undefined;
+    if (header === undefined) return;
     this.setFlow('Out', 'AUDIO', true);
     for (const sink of this.sinksOf('AUDIO'))
       if (sink instanceof RtpEndpoint) sink.takeTalkback(packet, header);
@@ -329,21 +287,6 @@ export class WebRtcEndpoint extends BaseRtpEndpoint implements ViewerLimit {
   protected onSource(type: MediaType): void {
     this.refreshSource();
     if (type === 'VIDEO') this.#tellSourceOfCodec();
-  }
-
-  #pairs(): unknown[] {
-    const pair = this.#peer?.selectedPair();
-    if (pair === undefined) return [];
-    return [
-      {
-        __module__: 'kurento',
-        __type__: 'IceCandidatePair',
-        componentId: 1,
-        localCandidate: pair.local,
-        remoteCandidate: pair.remote,
-        streamId: '1',
-      },
-    ];
   }
 
   #stats(params: Params): unknown {
