@@ -175,6 +175,8 @@ describe('a viewer', () => {
 
   test('that sees damage makes the camera send a key picture: PLI', async () => {
     const stream = await startStream();
+    // Who is there before the stream needs no request: it begins with a key picture.
+    await waitFor(() => stream.camera.count('remb') > 0, 'the stream');
     const viewer = await join(stream);
     await waitFor(() => stream.camera.count('fir') > 0, 'FIR');
     viewer.sendPli();
