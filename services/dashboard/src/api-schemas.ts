@@ -11,7 +11,7 @@ import {
   soundTypes,
 } from '@apiary/contract';
 import { z } from 'zod';
-import { userSchema } from './people-schemas.ts';
+import { userSchema } from './schemas/people.ts';
 
 const isoTime = z.iso.datetime().meta({ description: 'ISO 8601, UTC, milliseconds' });
 const revision = z
@@ -267,7 +267,20 @@ export const auditEntrySchema = z
     details: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'AuditEntry' });
-export const auditQuerySchema = z.object({ limit: limitSchema, cursor: cursorSchema.optional() });
+export const auditQuerySchema = z.object({
+  actor: z.string().max(100).optional().meta({ description: 'user name, `camera <id>` or a service' }),
+  action: z
+    .string()
+    .regex(/^[a-z_]{1,60}$/)
+    .optional()
+    .meta({ description: 'the word or its beginning, such as `login`' }),
+  cameraId: cameraIdSchema.optional(),
+  eventId: eventIdSchema.optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional().meta({ description: 'exclusive' }),
+  limit: limitSchema,
+  cursor: cursorSchema.optional(),
+});
 export const auditListSchema = z
   .object({ entries: z.array(auditEntrySchema), nextCursor: z.string().nullable() })
   .meta({ id: 'AuditList' });

@@ -13,7 +13,8 @@
 import type { z } from 'zod';
 import type * as schemas from './api-schemas.ts';
 import type { trustSchema } from './routes/trust.ts';
-import type * as people from './people-schemas.ts';
+import type * as keys from './schemas/keys.ts';
+import type * as people from './schemas/people.ts';
 
 export type ApiError = z.output<typeof schemas.errorSchema>;
 /** One of the list of GET /api/cameras, and GET /api/cameras/{id}. */
@@ -39,15 +40,15 @@ export type NewUser = z.input<typeof people.newUserBodySchema>;
 export type UserChange = z.input<typeof people.userChangeBodySchema>;
 /** An account and its generated password, shown this once. */
 export type CreatedUser = z.output<typeof people.createdUserSchema>;
-export type LoginSession = z.output<typeof people.loginSessionSchema>;
-export type LoginSessionList = z.output<typeof people.loginSessionListSchema>;
-export type ApiToken = z.output<typeof people.apiTokenSchema>;
-export type ApiTokenList = z.output<typeof people.apiTokenListSchema>;
-export type NewApiToken = z.input<typeof people.newTokenBodySchema>;
-export type CreatedApiToken = z.output<typeof people.createdTokenSchema>;
-export type ShareLink = z.output<typeof people.shareLinkSchema>;
-export type ShareLinkList = z.output<typeof people.shareListSchema>;
-export type CreatedShareLink = z.output<typeof people.createdShareSchema>;
+export type LoginSession = z.output<typeof keys.loginSessionSchema>;
+export type LoginSessionList = z.output<typeof keys.loginSessionListSchema>;
+export type ApiToken = z.output<typeof keys.apiTokenSchema>;
+export type ApiTokenList = z.output<typeof keys.apiTokenListSchema>;
+export type NewApiToken = z.input<typeof keys.newTokenBodySchema>;
+export type CreatedApiToken = z.output<typeof keys.createdTokenSchema>;
+export type ShareLink = z.output<typeof keys.shareLinkSchema>;
+export type ShareLinkList = z.output<typeof keys.shareListSchema>;
+export type CreatedShareLink = z.output<typeof keys.createdShareSchema>;
 /** POST /api/share/open. */
 export type SharedEvent = z.output<typeof schemas.sharedEventSchema>;
 
@@ -76,6 +77,17 @@ export type StreamEvent =
   | { readonly name: 'reset'; readonly data: StreamReset };
 
 export type { AddCameraProgress, CameraMove, CameraMoveRequest, CameraMoves } from './schemas/add-camera.ts';
+export type {
+  Logs,
+  Retention,
+  RetentionDryRun,
+  RetentionSettings,
+  Storage,
+  StorageTask,
+  StorageTaskRequest,
+  StorageTasks,
+  System,
+} from './schemas/system.ts';
 export type { CameraHistory, CameraMessages, CamerasNow, FirstContact } from './schemas/history.ts';
 export type {
   House,

@@ -1,54 +1,22 @@
-/** Accounts, login sessions, API tokens and share links over the wire: what ends ends everywhere, and within a second. */
+/** Accounts and login sessions over the wire: what ends ends everywhere, and within a second. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '@apiary/test-support';
 import { makeUser } from './callers.helpers.ts';
-import {
-  adminPassword,
-  cameraA,
-  cameraB,
-  cookieOf,
-  startHarness,
-  type CallOptions,
-  type Harness,
-} from './dashboard.helpers.ts';
+import { adminPassword, cameraA, cameraB, type Harness } from './dashboard.helpers.ts';
 import { openStream } from './event-stream.helpers.ts';
-import type {
-  Account,
-  AccountList,
-  ApiTokenList,
-  Bootstrap,
-  CreatedApiToken,
-  CreatedShareLink,
-  CreatedUser,
-  LoginSessionList,
-  Me,
-} from './api-types.ts';
+import { startPeopleHarness, type PeopleHarness } from './people.helpers.ts';
+import type { Account, AccountList, Bootstrap, CreatedUser, LoginSessionList, Me } from './api-types.ts';
 
 const goodPassword = 'copper lantern violet harbour';
 let harness: Harness;
+let json: PeopleHarness['json'];
+let audited: PeopleHarness['audited'];
 beforeAll(async () => {
-  harness = await startHarness();
-  await harness.insertCamera(cameraA);
-  await harness.insertCamera(cameraB);
-  await harness.insertEvent('e1');
-  await harness.insertEvent('e2', { camera_id: cameraB });
-  await harness.insertRecording('e1', { sequence: 1, segments: { 0: Buffer.alloc(188, 0x47) } });
+  ({ harness, json, audited } = await startPeopleHarness());
 });
 afterAll(() => harness.stop());
 
-async function json<T>(method: string, path: string, options: CallOptions = {}, status = 200): Promise<T> {
-  const answer = await harness.call(method, path, options);
-  expect([method, path, answer.status, answer.text.slice(0, 300)]).toEqual([
-    method,
-    path,
-    status,
-    answer.text.slice(0, 300),
-  ]);
-  return answer.json;
-}
 const create = (body: object): Promise<CreatedUser> => json('POST', '/api/users', { body }, 201);
-const audited = async (action: string): Promise<object[]> =>
-  (await harness.database.pool.query<object>('select * from audit_log where action = $1', [action])).rows;
 
 describe('an account', () => {
   it('begins with a password shown once, which must be changed before anything else', async () => {
@@ -209,173 +177,6 @@ describe('login sessions', () => {
     );
     expect(foreign.status).toBe(404);
     expect((await harness.call('GET', '/api/auth/me', options)).status).toBe(200);
-  });
-});
-
-describe('an API token', () => {
-  const use = (token: string, method = 'GET', path = '/api/cameras', headers = {}) =>
-    harness.call(method, path, {
-      cookie: null,
-      headers: { authorization: `Bearer ${token}`, ...headers },
-      ...(method === 'GET' ? {} : { body: { name: 'Gate' } }),
-    });
-
-  it('is shown once, works in the header alone, is not asked for its origin, and ends when revoked', async () => {
-    const body = { name: 'script', scopes: ['read', 'manage'] };
-    const { token, details } = await json<CreatedApiToken>('POST', '/api/tokens', { body }, 201);
-    expect(token).toMatch(/^apiary_[\w-]{43}$/);
-    expect(details.hint).toBe(token.slice(-4));
-    const listed = await harness.call('GET', '/api/tokens');
-    expect(listed.text).not.toContain(token);
-    const { rows } = await harness.database.pool.query<{ text: string }>(
-      'select t::text as text from api_tokens t',
-    );
-    for (const { text } of rows) expect(text).not.toContain(token);
-    expect((await use(token)).status).toBe(200);
-    expect(
-      (await use(token, 'PATCH', `/api/cameras/${cameraA}`, { origin: 'https://evil.example' })).status,
-    ).toBe(200);
-    for (const path of [`/api/cameras?token=${token}`, `/api/cameras?access_token=${token}`])
-      expect((await harness.call('GET', path, { cookie: null })).status).toBe(401);
-    for (const path of ['/api/tokens', '/api/sessions', '/api/users'])
-      expect((await use(token, 'GET', path)).status).toBe(403);
-    expect((await use(token, 'POST', `/api/control/reboot/${cameraA}`)).status).toBe(403);
-    const { tokens } = (await harness.call('GET', '/api/tokens')).json as ApiTokenList;
-    expect(tokens[0]?.lastUsedAt).not.toBeNull();
-    const [renamed] = (await audited('camera_renamed')) as { actor: string }[];
-    expect(renamed?.actor).toBe('admin (token script)');
-    expect((await use(token, 'GET', '/api/auth/me')).json).toMatchObject({ user: { username: 'admin' } });
-    const stream = await openStream(harness.url('/api/stream'), { authorization: `Bearer ${token}` });
-    await json('DELETE', `/api/tokens/${details.id}`, {}, 204);
-    await waitFor(() => stream.ended, 'the end of the stream', 1000);
-    expect((await use(token)).status).toBe(401);
-  });
-
-  it('beside a good cookie is still asked for itself', async () => {
-    const answer = await harness.call('GET', '/api/cameras', {
-      headers: { authorization: 'Bearer apiary_wrong' },
-    });
-    expect(answer.status).toBe(401);
-  });
-
-  it('ends with its time, and is no more than its owner', async () => {
-    const viewer = await makeUser(harness, 'token-viewer', 'viewer', [cameraA]);
-    const headers = await viewer.token(['admin']);
-    const call = (method: string, path: string) => harness.call(method, path, { cookie: null, headers });
-    expect((await call('GET', `/api/cameras/${cameraB}`)).status).toBe(404);
-    expect((await call('POST', `/api/control/mode/${cameraA}/armed`)).status).toBe(403);
-    await harness.database.pool.query('update api_tokens set expires_at = now() where user_id = $1', [
-      viewer.userId,
-    ]);
-    expect((await call('GET', '/api/cameras')).status).toBe(401);
-  });
-
-  it('is limited: guesses an address, requests a token', async () => {
-    await harness.restart();
-    for (let n = 0; n < 30; n++) await use('apiary_guess');
-    expect((await use('apiary_guess')).status).toBe(429);
-    expect((await harness.call('GET', '/api/cameras')).status).toBe(200);
-    await harness.restart();
-    const viewer = await makeUser(harness, 'token-busy', 'viewer');
-    const headers = await viewer.token(['read']);
-    const answers = await Promise.all(
-      Array.from({ length: 610 }, () => harness.call('GET', '/api/auth/me', { cookie: null, headers })),
-    );
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(10);
-    await harness.restart();
-  });
-});
-
-describe('a share link', () => {
-  const share = (event: string, body: object = {}) =>
-    json<CreatedShareLink>('POST', `/api/events/${event}/share`, { body }, 201);
-  const open = (token: string) => harness.call('POST', '/api/share/open', { cookie: null, body: { token } });
-  const tokenOf = ({ url }: CreatedShareLink): string => new URL(url).hash.slice(1);
-
-  it('shows its event and its media to nobody else than its holder, and nothing besides', async () => {
-    const made = await share('e1');
-    expect(new URL(made.url).pathname).toBe('/share');
-    expect(new URL(made.url).search).toBe('');
-    expect((await harness.call('GET', '/api/shares')).text).not.toContain(tokenOf(made));
-    const opened = await open(tokenOf(made));
-    expect(opened.json).toMatchObject({ event: { id: 'e1' }, sharedBy: 'admin' });
-    const cookie = cookieOf(opened);
-    expect((await harness.call('GET', '/api/media/playlist/e1.m3u8', { cookie })).status).toBe(200);
-    expect((await harness.call('GET', '/api/media/segment/e1/0.ts', { cookie })).status).toBe(200);
-    expect((await harness.call('GET', '/api/media/playlist/e2.m3u8', { cookie })).status).toBe(404);
-    for (const path of ['/api/events', '/api/bootstrap', '/api/stream', '/api/auth/me', '/api/shares'])
-      expect([path, (await harness.call('GET', path, { cookie })).status]).toEqual([path, 401]);
-    const [viewed] = (await audited('recording_viewed')) as { actor: string }[];
-    expect(viewed?.actor).toBe('link of admin');
-    expect(await audited('share_opened')).toHaveLength(1);
-  });
-
-  it('opens for someone logged in who may not see the camera, beside their own rights', async () => {
-    const viewer = await makeUser(harness, 'link-viewer', 'viewer', [cameraB]);
-    const { cookie: login = '' } = await viewer.logIn();
-    const cookie = `${login}; ${cookieOf(await open(tokenOf(await share('e1'))))}`;
-    expect((await harness.call('GET', '/api/media/playlist/e1.m3u8', { cookie })).status).toBe(200);
-    expect((await harness.call('GET', '/api/media/playlist/e1.m3u8', { cookie: login })).status).toBe(404);
-    expect((await harness.call('GET', '/api/events/e1', { cookie })).status).toBe(404);
-  });
-
-  it('two of them work beside each other', async () => {
-    const first = cookieOf(await open(tokenOf(await share('e1'))));
-    const second = cookieOf(await open(tokenOf(await share('e2'))));
-    const cookie = `${first}; ${second}`;
-    expect((await harness.call('GET', '/api/media/playlist/e1.m3u8', { cookie })).status).toBe(200);
-    const other = await harness.call('GET', '/api/media/playlist/e2.m3u8', { cookie });
-    expect(other.text).toContain('The recording');
-  });
-
-  it('dies revoked, expired, with its event, or with the right of who shared it', async () => {
-    const { pool } = harness.database;
-    const revoked = await share('e1');
-    const cookie = cookieOf(await open(tokenOf(revoked)));
-    await json('DELETE', `/api/shares/${revoked.share.id}`, {}, 204);
-    expect((await harness.call('GET', '/api/media/playlist/e1.m3u8', { cookie })).status).toBe(401);
-    const said = await open(tokenOf(revoked));
-    expect([said.status, said.json]).toMatchObject([410, { error: { code: 'share_revoked' } }]);
-
-    const expired = await share('e1', { expiresInHours: 1 });
-    await pool.query('update share_links set expires_at = now() where share_id = $1', [expired.share.id]);
-    expect((await open(tokenOf(expired))).json).toMatchObject({ error: { code: 'share_expired' } });
-
-    const operator = await makeUser(harness, 'sharer', 'operator');
-    const made = await json<CreatedShareLink>(
-      'POST',
-      '/api/events/e1/share',
-      { cookie: null, headers: await operator.logIn(), body: {} },
-      201,
-    );
-    const theirs = cookieOf(await open(tokenOf(made)));
-    const playlist = () => harness.call('GET', '/api/media/playlist/e1.m3u8', { cookie: theirs });
-    expect((await playlist()).status).toBe(200);
-    await json('PATCH', `/api/users/${operator.userId}`, { body: { cameras: [cameraB] } });
-    expect((await playlist()).status).toBe(404);
-    expect((await open(tokenOf(made))).status).toBe(410);
-    await json('PATCH', `/api/users/${operator.userId}`, { body: { cameras: 'all', role: 'viewer' } });
-    expect((await playlist()).status).toBe(401);
-
-    await harness.insertEvent('e3');
-    const gone = await share('e3');
-    await pool.query('update activity_events set deleted_at = now() where event_id = $1', ['e3']);
-    expect((await open(tokenOf(gone))).status).toBe(404);
-  });
-
-  it('cannot be guessed for long', async () => {
-    await harness.restart();
-    for (let n = 0; n < 30; n++) expect((await open('x'.repeat(43))).status).toBe(404);
-    expect((await open('x'.repeat(43))).status).toBe(429);
-    await harness.restart();
-  });
-});
-
-describe('the page of a shared event', () => {
-  it('tells nobody where it was, and nothing here is a search result', async () => {
-    const page = await harness.call('GET', '/share', { cookie: null, headers: { accept: 'text/html' } });
-    expect(page.headers.get('referrer-policy')).toBe('no-referrer');
-    expect(page.headers.get('x-robots-tag')).toContain('noindex');
   });
 });
 

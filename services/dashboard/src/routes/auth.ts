@@ -7,7 +7,7 @@ import { endLoginSessions } from '@apiary/database/login-session-repository';
 import { findCredentials, firstRunPending, readUser, setPassword } from '@apiary/database/user-repository';
 import { assertGoodPassword } from '../auth/password-rules.ts';
 import { route, type Route } from '../http/route.ts';
-import { loginBodySchema, loginMethodsSchema, meSchema, passwordBodySchema } from '../people-schemas.ts';
+import { loginBodySchema, loginMethodsSchema, meSchema, passwordBodySchema } from '../schemas/people.ts';
 import type { Deps } from './deps.ts';
 import { oidcPaths } from './oidc.ts';
 import { userRecord } from './people-records.ts';

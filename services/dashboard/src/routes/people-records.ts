@@ -6,14 +6,15 @@ import type { ListedLoginSession } from '@apiary/database/login-session-reposito
 import type { ShareLinkRow } from '@apiary/database/share-link-repository';
 import type { UserRow } from '@apiary/database/user-repository';
 import { deviceName } from '../auth/device-name.ts';
-import type * as schemas from '../people-schemas.ts';
+import type * as keys from '../schemas/keys.ts';
+import type * as people from '../schemas/people.ts';
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 const camerasOf = ({ cameras }: Pick<Actor, 'cameras'>): 'all' | string[] =>
   cameras === 'all' ? 'all' : [...cameras];
 
 /** Who is using the page. */
-export function userRecord(actor: Actor): z.output<typeof schemas.userSchema> {
+export function userRecord(actor: Actor): z.output<typeof people.userSchema> {
   return {
     id: actor.userId,
     username: actor.username,
@@ -24,7 +25,7 @@ export function userRecord(actor: Actor): z.output<typeof schemas.userSchema> {
   };
 }
 
-export function accountRecord(row: UserRow): z.output<typeof schemas.accountSchema> {
+export function accountRecord(row: UserRow): z.output<typeof people.accountSchema> {
   return {
     id: row.userId,
     username: row.username,
@@ -44,7 +45,7 @@ export function accountRecord(row: UserRow): z.output<typeof schemas.accountSche
 export function sessionRecord(
   row: ListedLoginSession,
   currentId: string | undefined,
-): z.output<typeof schemas.loginSessionSchema> {
+): z.output<typeof keys.loginSessionSchema> {
   return {
     id: row.sessionId,
     current: row.sessionId === currentId,
@@ -57,7 +58,7 @@ export function sessionRecord(
   };
 }
 
-export function tokenRecord(row: ApiTokenRow): z.output<typeof schemas.apiTokenSchema> {
+export function tokenRecord(row: ApiTokenRow): z.output<typeof keys.apiTokenSchema> {
   return {
     id: row.tokenId,
     name: row.name,
@@ -70,7 +71,7 @@ export function tokenRecord(row: ApiTokenRow): z.output<typeof schemas.apiTokenS
   };
 }
 
-export function shareRecord(row: ShareLinkRow): z.output<typeof schemas.shareLinkSchema> {
+export function shareRecord(row: ShareLinkRow): z.output<typeof keys.shareLinkSchema> {
   return {
     id: row.shareId,
     eventId: row.eventId,

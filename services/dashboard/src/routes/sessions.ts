@@ -7,7 +7,7 @@ import {
   listLoginSessions,
 } from '@apiary/database/login-session-repository';
 import { route, type Route } from '../http/route.ts';
-import { endedSchema, loginSessionListSchema, sessionParams } from '../people-schemas.ts';
+import { endedSchema, loginSessionListSchema, sessionParams } from '../schemas/keys.ts';
 import type { Deps } from './deps.ts';
 import { sessionRecord } from './people-records.ts';
 

@@ -25,7 +25,7 @@ import {
   openShareBodySchema,
   shareListSchema,
   shareParams,
-} from '../people-schemas.ts';
+} from '../schemas/keys.ts';
 import { eventSubject, type Deps } from './deps.ts';
 import { ownOrigin } from './own-origin.ts';
 import { shareRecord } from './people-records.ts';

@@ -6,12 +6,7 @@ import { recordAudit } from '@apiary/database/audit-repository';
 import { newApiToken } from '@apiary/access/api-tokens';
 import { keyedHash } from '@apiary/access/installation-keys';
 import { route, type Route } from '../http/route.ts';
-import {
-  apiTokenListSchema,
-  createdTokenSchema,
-  newTokenBodySchema,
-  tokenParams,
-} from '../people-schemas.ts';
+import { apiTokenListSchema, createdTokenSchema, newTokenBodySchema, tokenParams } from '../schemas/keys.ts';
 import type { Deps } from './deps.ts';
 import { tokenRecord } from './people-records.ts';
 

@@ -19,11 +19,11 @@ import {
   accountListSchema,
   accountSchema,
   createdUserSchema,
-  endedSchema,
   newUserBodySchema,
   userChangeBodySchema,
   userParams,
-} from '../people-schemas.ts';
+} from '../schemas/people.ts';
+import { endedSchema } from '../schemas/keys.ts';
 import type { Deps } from './deps.ts';
 import { accountRecord } from './people-records.ts';
 
