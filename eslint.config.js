@@ -9,7 +9,11 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './services/dashboard/web/tsconfig.json'],
+        project: [
+          './tsconfig.json',
+          './services/dashboard/web/tsconfig.json',
+          './services/dashboard/web/tsconfig.worker.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

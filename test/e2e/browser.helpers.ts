@@ -46,6 +46,8 @@ export class GuardedPage {
     this.page = page;
     page.on('pageerror', (error) => this.#faults.push(`uncaught ${error.message}`));
     page.on('console', (message) => {
+      // The service worker: Chromium starts none where the CA is not installed, whatever the context ignores.
+      if (message.text().startsWith('An SSL certificate error occurred when fetching the script')) return;
       // A failed request also logs this line; the request itself is recorded below, with its method.
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
         this.#faults.push(`console ${message.text()}`);

@@ -39,6 +39,9 @@ export function shortTime(iso: string, now: number): string {
   return sameDay(date, new Date(now)) ? clock.format(date) : dateAndClock.format(date);
 }
 export const clockTime = (iso: string): string => clockSeconds.format(new Date(iso));
+const dateOnly = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
+/** `24 November 2026`. */
+export const date = (iso: string): string => dateOnly.format(new Date(iso));
 export const longTime = (iso: string): string => fullTime.format(new Date(iso));
 
 /** Heading of a day in a list. Each instant is converted by itself, so that a change of clocks moves nothing. */

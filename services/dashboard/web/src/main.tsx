@@ -7,6 +7,7 @@ import { currentPlace, navigate } from './router/router.ts';
 import { findScreen } from './screens.ts';
 import { fetchScreen } from './shell/outlet.tsx';
 import { start } from './store/actions.ts';
+import { startWorker } from './worker-link.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
@@ -33,3 +34,4 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+startWorker();

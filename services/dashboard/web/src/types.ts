@@ -28,6 +28,8 @@ export type {
   UserChange,
 } from '../../src/api-types.ts';
 
+export type { WebPush } from '../../src/schemas/notifications.ts';
+
 export type Kind = Bootstrap['events'][number]['kind'];
 export type Mode = NonNullable<Bootstrap['cameras'][number]['requestedMode']>;
 export type CameraSettings = CameraSettingsAnswer['settings'];

@@ -1,6 +1,6 @@
 /** Brings the CA of this installation to the device at hand. Works without a login. */
 import { useResource } from '../data/use-resource.ts';
-import { longTime } from '../format.ts';
+import { date } from '../format.ts';
 import { changeQuery, useQueryParams } from '../router/router.ts';
 import { useAppState } from '../store/store.ts';
 import type { Trust } from '../types.ts';
@@ -71,7 +71,7 @@ function Fingerprint() {
           <Facts
             facts={[
               { name: t.name, value: name },
-              { name: t.validTo, value: longTime(validTo) },
+              { name: t.validTo, value: date(validTo) },
               { name: t.fingerprint, value: <code className="trust-print">{sha256}</code> },
             ]}
           />

@@ -57,6 +57,7 @@ export const screen = {
   failedHint: 'Alles andere läuft weiter. Die Kameras nehmen weiter auf.',
   failedLoad: 'Diese Seite ließ sich nicht laden. Vielleicht wurde der Server aktualisiert.',
   retry: 'Erneut versuchen',
+  updated: 'Apiary wurde aktualisiert.',
   reload: 'Neu laden',
 };
 

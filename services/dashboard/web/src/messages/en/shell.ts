@@ -57,6 +57,7 @@ export const screen = {
   failedHint: 'The rest still works. The cameras keep recording.',
   failedLoad: 'This page could not be loaded. The server may have been updated.',
   retry: 'Try again',
+  updated: 'Apiary was updated.',
   reload: 'Reload',
 };
 

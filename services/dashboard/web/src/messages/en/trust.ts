@@ -35,7 +35,7 @@ export const steps = {
     'Chrome and Safari trust it from then on. Close them and open this page again.',
   ],
   linux: [
-    'Press the button above. Chrome and Chromium: Settings › Privacy and security › Security › Manage certificates › Your certificates or Authorities › Import, for websites.',
+    'Press the button above. Chrome and Chromium: Settings › Privacy and security › Security › Manage certificates › Authorities › Import, for websites.',
     'For the whole system (Debian, Ubuntu): copy the file to /usr/local/share/ca-certificates/ and run “sudo update-ca-certificates”. Fedora: to /etc/pki/ca-trust/source/anchors/ and “sudo update-ca-trust”.',
     'Close the browser and open this page again.',
   ],
