@@ -48,7 +48,12 @@ export class LivePage {
         link.leadTo(address, port),
       );
     await guarded.page.addInitScript(livePageScript({ iceTransportPolicy, throughLink: link !== undefined }));
-    await guarded.logIn(platform);
+    // A network of Docker's that comes or goes on this machine fails whatever Chromium is loading just then.
+    guarded.allow(/net::ERR_NETWORK_CHANGED$/);
+    await guarded.logIn(platform).catch(async (error: unknown) => {
+      if (!String(error).includes('ERR_NETWORK_CHANGED')) throw error;
+      await guarded.logIn(platform);
+    });
     return new LivePage(guarded);
   }
 
