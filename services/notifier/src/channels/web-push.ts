@@ -2,9 +2,6 @@
  * Web push to browsers that subscribed (RFC 8030, 8291, 8292): encrypted for the browser, signed with a key of this
  * installation, told only for cameras the browser's user may see at that moment.
  */
-import { createECDH } from 'node:crypto';
-import { request } from 'node:https';
-import webPush from 'web-push';
 import { can } from '@apiary/access/can';
 import { isPushEndpoint } from '@apiary/access/push-endpoint';
 import { readActors } from '@apiary/database/actor-queries';
@@ -18,26 +15,22 @@ import {
 } from '@apiary/database/web-push-repository';
 import { ChannelError, type Alert, type Limits, type Message, type NotificationChannel } from '../channel.ts';
 import type { Receipt, Target } from '../channel.ts';
-import { faultOfError, faultOfStatus } from './http-faults.ts';
+import { faultOfStatus } from './http-faults.ts';
 import { languageOf, plainWords, type PlainWords } from './plain-words.ts';
+import {
+  callPushService,
+  pushSender,
+  type PushPayload,
+  type PushSender,
+  type PushSenderOptions,
+} from './push-service.ts';
 
-export interface WebPushOptions {
+export interface WebPushOptions extends PushSenderOptions {
   readonly db: Queryable;
-  /** 32 bytes, base64url. */
-  readonly vapidPrivateKey: string;
-  /** Whom the maker of a push service may write to: a `mailto:` or `https:` URL (RFC 8292 §2.1). */
-  readonly vapidSubject: string;
   /** Setting WEB_PUSH_HOSTS. */
   readonly hosts: readonly string[];
   readonly timeZone: string;
-  readonly timeoutMs?: number;
-  /** Further authorities that push services may be certified by: for tests. */
-  readonly ca?: string;
 }
-
-const timeoutMs = 10_000;
-/** Seconds a push service keeps a message for a browser that is away. */
-const keepSeconds = 3600;
 
 export class WebPushChannel implements NotificationChannel {
   readonly name = 'web-push';
@@ -46,13 +39,11 @@ export class WebPushChannel implements NotificationChannel {
   /** At once; the picture follows into the same notification. */
   readonly pictureWaitMs = 0;
   readonly #options: WebPushOptions;
-  readonly #publicKey: string;
+  readonly #sender: PushSender;
 
   constructor(options: WebPushOptions) {
     this.#options = options;
-    const pair = createECDH('prime256v1');
-    pair.setPrivateKey(Buffer.from(options.vapidPrivateKey, 'base64url'));
-    this.#publicKey = pair.getPublicKey().toString('base64url');
+    this.#sender = pushSender(options);
   }
 
   async targets(): Promise<readonly Target[]> {
@@ -150,7 +141,7 @@ export class WebPushChannel implements NotificationChannel {
       await recordPush(db, subscriptionId, error);
       throw new ChannelError('permanent', error);
     }
-    const { status, retryAfter } = await this.#post(subscription, payload, signal);
+    const { status, retryAfter } = await callPushService(subscription, payload, this.#sender, signal);
     if (status === 404 || status === 410) {
       await dropSubscription(db, subscriptionId);
       throw new ChannelError('permanent', 'the browser is no longer subscribed');
@@ -159,55 +150,6 @@ export class WebPushChannel implements NotificationChannel {
     await recordPush(db, subscriptionId, fault?.message ?? null);
     if (fault !== undefined) throw fault;
   }
-
-  #post(
-    { endpoint, p256dh, auth }: Subscription,
-    payload: PushPayload,
-    signal: AbortSignal,
-  ): Promise<{ status: number; retryAfter: string | undefined }> {
-    const { vapidSubject, vapidPrivateKey, ca } = this.#options;
-    const { method, headers, body } = webPush.generateRequestDetails(
-      { endpoint, keys: { p256dh, auth } },
-      JSON.stringify(payload),
-      {
-        vapidDetails: { subject: vapidSubject, publicKey: this.#publicKey, privateKey: vapidPrivateKey },
-        TTL: keepSeconds,
-        urgency: 'high',
-        topic: payload.tag,
-        contentEncoding: 'aes128gcm',
-      },
-    );
-    return new Promise((resolve, reject) => {
-      const limit = AbortSignal.timeout(this.#options.timeoutMs ?? timeoutMs);
-      const fail = (error: unknown): void => reject(faultOfError('the push service', error));
-      const call = request(
-        endpoint,
-        { method, headers, signal: AbortSignal.any([signal, limit]), ...(ca === undefined ? {} : { ca }) },
-        (response) => {
-          response.on('error', fail);
-          response.resume();
-          response.on('end', () => {
-            resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] });
-          });
-        },
-      );
-      call.on('error', fail);
-      call.end(body);
-    });
-  }
-}
-
-/** What the page's service worker gets; documented in docs/ref/notifications.md. */
-interface PushPayload extends PlainWords {
-  readonly version: 1;
-  /** Of the notification: a later one with the same tag takes its place. */
-  readonly tag: string;
-  /** Below the page's own origin. */
-  readonly url: string;
-  readonly image?: string;
-  readonly silent?: boolean;
-  readonly kind?: string;
-  readonly at?: string;
 }
 
 const shownOf = ({ thumbnailPath }: Alert): Receipt['shown'] =>
