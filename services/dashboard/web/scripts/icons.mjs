@@ -1,4 +1,4 @@
-// Draws the icons of the installed page from the logo, in Chromium: `node scripts/icons.mjs` in services/dashboard/web.
+// Draws the icons of the installed page from the logo, in Chromium: `node scripts/icons.mjs [path of Chromium]` here.
 import { chromium } from 'playwright-core';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ const icons = [
 ];
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: process.argv[2] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu'],
 });
 await mkdir(folder, { recursive: true });
