@@ -1,53 +1,26 @@
 /**
- * Single calls and what is written down around them: `sending` is committed before a call is made, its outcome after.
- * Outcomes are written however long the database is away, for only this process knows them.
+ * First messages and what is written down around them: `sending` is committed before a call is made, its outcome after.
  */
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import type { Counters } from '@apiary/base/counters';
-import { delay } from '@apiary/base/deadline';
-import { errorMessage } from '@apiary/base/errors';
-import { maskSecrets, type Logger } from '@apiary/base/logger';
+import { maskSecrets } from '@apiary/base/logger';
 import {
   claimMessages,
-  giveUpAmending,
-  nextAmendment,
-  recordAmended,
-  recordAmendmentFailed,
   recordFailed,
   recordForRetry,
   recordSent,
   type DeliveryRow,
-  type TargetKey,
 } from '@apiary/database/notification-delivery-repository';
+import type { ChannelError, Message, NotificationChannel, Receipt, Summary } from './channel.ts';
+import { toMessage, withoutPicture } from './messages.ts';
 import {
-  ChannelError,
-  type Message,
-  type NotificationChannel,
-  type Receipt,
-  type Summary,
-} from './channel.ts';
-import { toAlert, toMessage, withoutPicture } from './messages.ts';
-
-export interface CallDeps {
-  readonly pool: pg.Pool;
-  readonly key: TargetKey;
-  readonly channel: NotificationChannel;
-  readonly maxAgeMs: number;
-  readonly logger: Logger;
-  readonly counters: Counters;
-}
-
-/** What a call says of its target. `doubtful`: nobody may be there. */
-export interface Outcome {
-  readonly trouble: 'none' | 'slow-down' | 'doubtful';
-  readonly afterMs: number;
-}
-
-/** Tries of one message at a target that answers probes; from then on it is the message's own fault. */
-const maxAttempts = 12;
-const recordRetryMs = 200;
-const fine: Outcome = { trouble: 'none', afterMs: 0 };
+  fine,
+  maxAttempts,
+  outcomeOf,
+  recorded,
+  toChannelError,
+  type CallDeps,
+  type Outcome,
+} from './outcome.ts';
 
 export interface Choice {
   readonly limit: number;
@@ -112,10 +85,6 @@ async function send(
   }
 }
 
-/** Anything a channel did not foresee may have happened after its call arrived. */
-const toChannelError = (error: unknown): ChannelError =>
-  error instanceof ChannelError ? error : new ChannelError('unclear', errorMessage(error), { cause: error });
-
 async function afterFailure(
   deps: CallDeps,
   callId: string,
@@ -156,64 +125,5 @@ function isGivenUp(row: DeliveryRow, { fault }: ChannelError, repeatable: boolea
       return row.attempts >= maxAttempts;
     case 'slow-down':
       return false;
-  }
-}
-
-function outcomeOf({ fault, afterMs }: ChannelError): Outcome {
-  if (fault === 'slow-down') return { trouble: 'slow-down', afterMs };
-  return fault === 'unreachable' || fault === 'unclear' ? { trouble: 'doubtful', afterMs: 0 } : fine;
-}
-
-/** Undefined: nothing is due after all. */
-export async function amendNext(deps: CallDeps, signal: AbortSignal): Promise<Outcome | undefined> {
-  const { pool, key, channel, counters, logger } = deps;
-  const row = await nextAmendment(pool, key);
-  if (row === undefined) return undefined;
-  const alert = toAlert(row);
-  const { messageId, shown } = row;
-  if (channel.amend === undefined || messageId === null) {
-    await giveUpAmending(pool, row.deliveryId, 'this channel amends no messages');
-    return fine;
-  }
-  try {
-    const receipt = await channel.amend(
-      key.target,
-      messageId,
-      alert,
-      signal,
-      shown === 'picture' ? 'picture' : 'text',
-    );
-    // What it could not show now it will not show later.
-    const complete =
-      (receipt.shown === 'picture' || alert.thumbnailPath === undefined) &&
-      (receipt.clipShown || !alert.hasRecording);
-    await recorded(deps, () => recordAmended(pool, row.deliveryId, { ...receipt, amendable: complete }));
-    counters.add('messagesAmended');
-    return fine;
-  } catch (thrown) {
-    const error = toChannelError(thrown);
-    const reason = maskSecrets(error.message);
-    const over = error.fault === 'permanent' || error.fault === 'payload-too-large';
-    await recorded(deps, () =>
-      over || row.attempts + 1 >= maxAttempts
-        ? giveUpAmending(pool, row.deliveryId, reason)
-        : recordAmendmentFailed(pool, row.deliveryId, reason),
-    );
-    counters.add('amendmentsFailed');
-    logger.warn({ fact: 'message not amended', ...key, fault: error.fault, reason });
-    return outcomeOf(error);
-  }
-}
-
-/** @throws never while the process lives: the database comes back, or the next start finds the row `sending` */
-async function recorded({ logger }: CallDeps, write: () => Promise<void>): Promise<void> {
-  for (let first = true; ; first = false) {
-    try {
-      await write();
-      return;
-    } catch (error) {
-      if (first) logger.warn({ fact: 'an outcome waits for the database', reason: errorMessage(error) });
-      await delay(recordRetryMs);
-    }
   }
 }

@@ -6,8 +6,10 @@ import { errorMessage } from '@apiary/base/errors';
 import { dueCounts, type TargetKey } from '@apiary/database/notification-delivery-repository';
 import { recentCalls } from '@apiary/database/notification-upkeep';
 import { backoffMs } from './backoff.ts';
-import { amendNext, sendNext, type CallDeps, type Outcome } from './calls.ts';
+import { amendNext } from './amendments.ts';
+import { sendNext } from './calls.ts';
 import { ChannelError, type Limits } from './channel.ts';
+import type { CallDeps, Outcome } from './outcome.ts';
 import { Pacing } from './pacing.ts';
 import { Rounds } from './rounds.ts';
 
