@@ -45,6 +45,9 @@ describe('every operation of the API', () => {
       '/api/auth/oidc/logout',
       '/api/auth/oidc/start',
       '/api/share/open',
+      '/api/trust',
+      '/api/trust/apiary.mobileconfig',
+      '/api/trust/ca.crt',
     ]);
     for (const { operation } of operations)
       expect(operation['x-authorization'].action ?? operation['x-authorization'].open).toBeTruthy();
