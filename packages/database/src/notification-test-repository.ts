@@ -28,11 +28,18 @@ export async function askForTest(
   return rows[0]?.id ?? '';
 }
 
-/** Null: not done yet. Undefined: there is no such test. */
-export async function readTest(db: Queryable, testId: string): Promise<TestResult[] | null | undefined> {
+/**
+ * Null: not done yet. Undefined: there is no such test.
+ * @param userId only a test of this user's own browsers
+ */
+export async function readTest(
+  db: Queryable,
+  testId: string,
+  userId?: string,
+): Promise<TestResult[] | null | undefined> {
   const { rows } = await db.query<{ results: TestResult[] | null }>(
-    'select results from notification_tests where test_id = $1',
-    [testId],
+    'select results from notification_tests where test_id = $1 and ($2::uuid is null or user_id = $2)',
+    [testId, userId ?? null],
   );
   return rows[0]?.results;
 }

@@ -209,6 +209,19 @@ describe('web push', () => {
     expect(ended.status).toBe(204);
   });
 
+  it('a test to them is everybody’s to ask for, and to see', async () => {
+    const as = { headers: await viewer.logIn(), cookie: null };
+    const { testId } = (await harness.call('POST', `${path}/tests`, as)).json as { testId: string };
+    expect(await takeTests(harness.database.pool, 30)).toMatchObject([
+      { testId, channel: 'web-push', userId: viewer.userId, askedBy: 'vera' },
+    ]);
+    expect((await harness.call('GET', `${path}/tests/${testId}`, as)).json).toEqual({
+      done: false,
+      results: [],
+    });
+    expect((await harness.call('GET', `${path}/tests/${testId}`)).status).toBe(404);
+  });
+
   it.each([
     ['a host of the house', 'https://192.168.1.1/'],
     ['no TLS', 'http://push.example.net/a'],

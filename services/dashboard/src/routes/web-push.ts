@@ -4,13 +4,20 @@ import { isPushEndpoint } from '@apiary/access/push-endpoint';
 import { AppError, badRequest, notFound } from '@apiary/base/errors';
 import { inTransaction } from '@apiary/database';
 import { recordAudit } from '@apiary/database/audit-repository';
+import { askForTest, readTest } from '@apiary/database/notification-test-repository';
 import {
   deleteOwnSubscription,
   listOwnSubscriptions,
   saveSubscription,
 } from '@apiary/database/web-push-repository';
 import { route, type Route } from '../http/route.ts';
-import { subscribedSchema, subscriptionBodySchema, webPushSchema } from '../schemas/notifications.ts';
+import {
+  subscribedSchema,
+  subscriptionBodySchema,
+  testAcceptedSchema,
+  testResultSchema,
+  webPushSchema,
+} from '../schemas/notifications.ts';
 import type { Deps } from './deps.ts';
 
 const unavailable = { 503: 'this installation has no key for web push' };
@@ -91,6 +98,35 @@ export function webPushRoutes(deps: Deps): Route[] {
           address,
           details: { subscription },
         });
+      },
+    }),
+    route({
+      ...common,
+      method: 'post',
+      path: '/api/notifications/web-push/tests',
+      summary: 'Ask the notifier for a test message to the own browsers',
+      answer: { status: 202, json: testAcceptedSchema },
+      handler: ({ session, address }) =>
+        inTransaction(deps.pool, async (db) => {
+          const { userId, username } = session.user;
+          const testId = await askForTest(db, { channel: 'web-push', userId, askedBy: username });
+          const details = { channel: 'web-push' };
+          await recordAudit(db, { actor: username, action: 'test_message_requested', address, details });
+          return { testId };
+        }),
+    }),
+    route({
+      ...common,
+      method: 'get',
+      path: '/api/notifications/web-push/tests/{test}',
+      summary: 'What became of it',
+      params: z.object({ test: z.uuid() }),
+      answer: { status: 200, json: testResultSchema },
+      errors: { 404: 'this account has no such test' },
+      async handler({ params, session }) {
+        const results = await readTest(deps.pool, params.test, session.user.userId);
+        if (results === undefined) throw notFound('The test');
+        return { done: results !== null, results: [...(results ?? [])] };
       },
     }),
   ];

@@ -87,8 +87,8 @@ export const dryRunResultSchema = z
   .meta({ id: 'DryRunResult' });
 
 export const testBodySchema = z
-  .object({ channel: z.enum(['telegram', 'webhook', 'web-push']) })
-  .meta({ id: 'NotificationTest', description: '`web-push`: only to the browsers of who asks' });
+  .object({ channel: z.enum(['telegram', 'webhook']) })
+  .meta({ id: 'NotificationTest' });
 export const testAcceptedSchema = z.object({ testId: z.string() }).meta({ id: 'NotificationTestAccepted' });
 export const testResultSchema = z
   .object({
