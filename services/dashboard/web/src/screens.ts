@@ -6,7 +6,7 @@ import type { ComponentType, ReactNode } from 'react';
 import { matchPath, type Params } from './router/path.ts';
 import type { t } from './messages.ts';
 import type { State } from './store/state.ts';
-import { GridIcon, HomeIcon, PeopleIcon } from './ui/icons.tsx';
+import { GridIcon, HomeIcon, HouseShieldIcon, PeopleIcon } from './ui/icons.tsx';
 
 export interface ScreenProps {
   readonly params: Params;
@@ -52,6 +52,15 @@ export const screens: readonly ScreenDefinition[] = [
     icon: GridIcon,
     place: 'bar',
     key: 'l',
+  },
+  {
+    id: 'house',
+    path: '/house',
+    load: () => import('./house/screen.tsx'),
+    action: 'house.read',
+    icon: HouseShieldIcon,
+    place: 'bar',
+    key: 'o',
   },
   {
     id: 'people',

@@ -6,6 +6,7 @@ import { EventList } from '../events/event-list.tsx';
 import { EventPlayer } from '../events/event-player.tsx';
 import { t } from '../messages.ts';
 import { useTitle } from '../router/use-title.ts';
+import { mayDo } from '../screens.ts';
 import { findEvent } from '../store/actions.ts';
 import { homeWith } from '../store/filter.ts';
 import { selectEvents } from '../store/reducer.ts';
@@ -14,8 +15,11 @@ import type { State } from '../store/state.ts';
 import { useAppState } from '../store/store.ts';
 import type { Camera } from '../types.ts';
 import { CameraIcon, GridIcon } from '../ui/icons.tsx';
+import { lazily } from '../ui/lazily.tsx';
 import { goTo, useLocation } from '../ui/use-location.ts';
 import { LiveOverlay } from './live-overlay.tsx';
+
+const HouseBar = lazily(() => import('../house/house-bar.tsx').then(({ HouseBar: code }) => code));
 
 export function Screen() {
   const state = useAppState();
@@ -25,6 +29,7 @@ export function Screen() {
   return (
     <>
       <h1 className="visually-hidden">{t.nav.screens.home}</h1>
+      {cameras.length > 0 && mayDo(state, 'house.read') && <HouseBar />}
       <Overview state={state} cameras={cameras} />
       {location.eventId !== null && (
         <OpenEvent id={location.eventId} state={state} events={selectEvents(state, location.filter)} />
