@@ -89,6 +89,19 @@ function isTimeZone(value: string): boolean {
   }
 }
 
+const healthUrls = z.string().transform((value, context) => {
+  const entries = value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  return entries.map((entry) => {
+    const [name = '', url = ''] = entry.split(/=(.*)/s);
+    if (!/^[a-z-]+$/.test(name) || !URL.canParse(url))
+      context.addIssue({ code: 'custom', message: `must be name=URL, comma-separated ("${entry}" is not)` });
+    return { name, url };
+  });
+});
+
 function setting<T>(rule: z.ZodType<T, string>, fallback: string | undefined, doc: string): Setting<T> {
   return { rule, fallback, doc };
 }
@@ -326,6 +339,11 @@ export const settingsTable = {
     z.union([z.literal(''), z.url('must be a URL')]),
     '',
     'where the edge finds live view; empty = there is none, and the page offers none',
+  ),
+  HEALTH_URLS: wiring(
+    healthUrls,
+    '',
+    'where the dashboard asks the other services how they are: name=URL, comma-separated',
   ),
   KURENTO_URL: wiring(
     z.url('must be a URL'),

@@ -137,6 +137,8 @@ export async function startDashboard(config: DashboardConfig, logger: Logger): P
     webPush: { publicKey: await readVapidPublicKey(config.secretsDir), hosts: config.webPushHosts },
     timeZone: config.timeZone,
     dataDir: config.dataDir,
+    healthUrls: config.healthUrls,
+    brokerConnected: () => broker.connected,
     certsDir: config.certsDir,
     configHost: config.configHost,
     moves,

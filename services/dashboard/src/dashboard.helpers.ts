@@ -92,6 +92,7 @@ export async function startHarness(changes: Partial<DashboardConfig> = {}): Prom
     liveView: false,
     webPushHosts: ['push.example.net'],
     timeZone: 'Europe/London',
+    healthUrls: [],
     certsDir: join(dir.path, 'certificates'),
     configHost: '192.168.50.10:80',
     oidc: undefined,

@@ -205,12 +205,16 @@ export async function startTable(plan: TablePlan): Promise<Part[]> {
           'COMMAND_TIMEOUT_SECONDS',
           'WEB_PUSH_HOSTS',
           'LIVESTREAM_URL',
+          'HEALTH_URLS',
           ...identityProvider,
           'WEB_ROOT',
           'LOG_LEVEL',
         ],
         {
           LISTEN_PORT: String(ports.dashboard),
+          HEALTH_URLS: Object.entries(healthUrls(plan))
+            .map(([name, url]) => `${name}=${url}`)
+            .join(','),
           WEB_ROOT: join(root, 'services', 'dashboard', 'web', 'dist'),
         },
       ),

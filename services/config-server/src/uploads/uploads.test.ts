@@ -361,7 +361,7 @@ describe('names', () => {
     ]);
     expect(
       (await readdir(join(server.dataDir, 'uploads'))).every((name) =>
-        /^(\.incoming|\.quarantine|[0-9A-F]{32})$/.test(name),
+        /^(\.incoming|\.trash|\.quarantine|[0-9A-F]{32})$/.test(name),
       ),
     ).toBe(true);
   });

@@ -5,6 +5,7 @@ import { auditListSchema, auditQuerySchema } from '../api-schemas.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import { route, type Route } from '../http/route.ts';
 import type { Deps } from './deps.ts';
+import { dateOf } from './events.ts';
 
 const positionSchema = z.tuple([z.iso.datetime({ precision: 6 }), z.int().nonnegative()]);
 
@@ -22,7 +23,11 @@ export function auditRoutes(deps: Deps): Route[] {
         const [atExact, auditId] =
           query.cursor === undefined ? [] : decodeCursor(query.cursor, positionSchema);
         const after = atExact === undefined || auditId === undefined ? undefined : { atExact, auditId };
-        const { entries, next } = await listAudit(deps.pool, query.limit, after);
+        const { entries, next } = await listAudit(deps.pool, query.limit, after, {
+          ...query,
+          from: dateOf(query.from),
+          to: dateOf(query.to),
+        });
         return {
           entries: entries.map((row) => ({
             id: row.auditId,

@@ -37,6 +37,9 @@ export interface Deps {
   /** Whether ffmpeg answers. */
   downloadsWork(): Promise<boolean>;
   readonly dataDir: string;
+  /** `/health` of our other services. */
+  readonly healthUrls: readonly { readonly name: string; readonly url: string }[];
+  brokerConnected(): boolean;
   readonly certsDir: string;
   /** What cameras ask for their configuration, `<address>:<port>`. */
   readonly configHost: string;

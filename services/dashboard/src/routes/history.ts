@@ -12,6 +12,7 @@ import {
 } from '@apiary/database/camera-history-queries';
 import { lockCamera } from '@apiary/database/camera-queries';
 import { removeCamera } from '@apiary/database/camera-removal-repository';
+import { wakeJanitor } from '@apiary/database/storage-queries';
 import { cameraIdSchema } from '../api-schemas.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import { route, type Route } from '../http/route.ts';
@@ -145,6 +146,7 @@ export function historyRoutes(deps: Deps): Route[] {
             withEvents: events === 'delete',
             block: block === 'true',
           });
+          if (events === 'delete') await wakeJanitor(db);
           await recordAudit(db, {
             actor: session.user.username,
             action: 'camera_removed',

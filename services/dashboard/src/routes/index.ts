@@ -14,6 +14,8 @@ import { mediaRoutes } from './media.ts';
 import { notificationRoutes } from './notifications.ts';
 import { oidcRoutes } from './oidc.ts';
 import { reviewRoutes } from './review.ts';
+import { storageRoutes } from './storage.ts';
+import { systemRoutes } from './system.ts';
 import { screenRoutes } from './screen.ts';
 import { sessionRoutes } from './sessions.ts';
 import { shareRoutes } from './share.ts';
@@ -38,6 +40,8 @@ export function apiRoutes(deps: Deps): Route[] {
     ...houseRoutes(deps),
     ...historyRoutes(deps),
     ...addCameraRoutes(deps),
+    ...systemRoutes(deps),
+    ...storageRoutes(deps),
     ...controlRoutes(deps),
     ...notificationRoutes(deps),
     ...webPushRoutes(deps),

@@ -10,6 +10,7 @@ import {
   unmarkReviewed,
   type HeldEvent,
 } from '@apiary/database/event-review-repository';
+import { wakeJanitor } from '@apiary/database/storage-queries';
 import { route, type Route } from '../http/route.ts';
 import { forgetMp4s } from '@apiary/recordings/event-mp4';
 import { bulkBodySchema, bulkMost, bulkResultSchema, type BulkResult } from '../schemas/review.ts';
@@ -64,7 +65,11 @@ const marks: readonly Mark[] = [
     summary: 'Delete events: hidden from everybody at once, files follow. Kept ones stay',
     action: 'events.delete',
     audit: 'event_deleted',
-    change: (db, ids, user) => hideEvents(db, ids, user.username),
+    change: async (db, ids, user) => {
+      const hidden = await hideEvents(db, ids, user.username);
+      if (hidden.length > 0) await wakeJanitor(db);
+      return hidden;
+    },
     after: (deps, ids) => forgetMp4s(deps, ids),
     sparesKept: true,
   },
