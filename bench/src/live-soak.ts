@@ -1,7 +1,7 @@
 /**
  * Live view for half an hour: two cameras, four viewers (two a camera), and once a minute one of them leaves and comes
- * again. Memory (proportional set size) and open files of livestream, media server and relay each half minute; at the end
- * slopes and a verdict. Flat means: less than 10 MB an hour and no file more.
+ * again. Memory (proportional set size; the part that is their own) and open files of livestream, media server and relay each
+ * half minute; at the end slopes and a verdict. Flat means: own memory grows by less than 10 MB an hour, and no file more.
  *
  *   node scripts/run-typescript.mjs bench/src/live-soak.ts [--minutes 30] [--every 30] [--port 27400]
  */
@@ -31,6 +31,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 interface Watched {
   readonly name: string;
   readonly pid: number;
+  readonly total: Sample[];
   readonly memory: Sample[];
   readonly files: Sample[];
 }
@@ -66,7 +67,7 @@ async function watchedProcesses(rig: Rig): Promise<Watched[]> {
     ['relay (coturn)', relayBeside(mediaServer)],
   ];
   return pids.flatMap(([name, pid]) => {
-    if (pid !== undefined) return [{ name, pid, memory: [], files: [] }];
+    if (pid !== undefined) return [{ name, pid, total: [], memory: [], files: [] }];
     say(`no ${name} here: not watched`);
     return [];
   });
@@ -105,16 +106,17 @@ async function anew(rig: Rig, viewers: JoinedViewer[], n: number, faults: string
   }
 }
 
-function sample({ pid, memory, files }: Watched, atMinutes: number): void {
+function sample({ pid, total, memory, files }: Watched, atMinutes: number): void {
   const size: ProcessSize = processSize(pid);
-  memory.push({ atMinutes, value: size.pssMb });
+  total.push({ atMinutes, value: size.pssMb });
+  memory.push({ atMinutes, value: size.ownMb });
   files.push({ atMinutes, value: size.files });
 }
 
 function line(watched: readonly Watched[], atMinutes: number): string {
   const figures = watched.map(
-    ({ name, memory, files }) =>
-      `${name} ${memory.at(-1)?.value.toFixed(1) ?? ''} MB ${files.at(-1)?.value ?? ''} files`,
+    ({ name, total, memory, files }) =>
+      `${name} ${total.at(-1)?.value.toFixed(1) ?? ''} (own ${memory.at(-1)?.value.toFixed(1) ?? ''}) MB ${files.at(-1)?.value ?? ''} files`,
   );
   return `  ${atMinutes.toFixed(1).padStart(5)} min  ${figures.join('   ')}`;
 }
@@ -126,7 +128,7 @@ function verdict(watched: readonly Watched[], faults: readonly string[]): void {
     const [size, open] = [trend(memory, settledMinutes), trend(files, settledMinutes)];
     isFlat &&= size.slope < flat.mbPerHour && open.last - open.first <= flat.files;
     say(
-      `  ${name.padEnd(16)} ${size.first.toFixed(1)} → ${size.last.toFixed(1)} MB (max ${size.max.toFixed(1)}), ` +
+      `  ${name.padEnd(16)} own ${size.first.toFixed(1)} → ${size.last.toFixed(1)} MB (max ${size.max.toFixed(1)}), ` +
         `${size.slope.toFixed(1)} MB an hour; files ${open.first} → ${open.last}`,
     );
   }

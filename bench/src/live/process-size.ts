@@ -4,6 +4,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 export interface ProcessSize {
   /** Proportional set size: shared pages count by share. MB. */
   readonly pssMb: number;
+  /** The part of it that is no file: heaps and stacks. Other users of the same program do not move it. MB. */
+  readonly ownMb: number;
   readonly files: number;
 }
 
@@ -11,7 +13,8 @@ export interface ProcessSize {
 export function processSize(pid: number): ProcessSize {
   const pids = [pid, ...childrenOf(pid)];
   return {
-    pssMb: sum(pids.map(pssMb)),
+    pssMb: sum(pids.map((each) => rollupMb(each, 'Pss'))),
+    ownMb: sum(pids.map((each) => rollupMb(each, 'Pss_Anon'))),
     files: sum(pids.map((each) => readdirSync(`/proc/${each}/fd`).length)),
   };
 }
@@ -30,9 +33,9 @@ export function descendantNamed(pid: number, name: string): number | undefined {
   return undefined;
 }
 
-function pssMb(pid: number): number {
-  const kb = /^Pss: +(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
-  return Number(kb ?? 0) / 1024;
+function rollupMb(pid: number, line: string): number {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return Number(new RegExp(`^${line}: +(\\d+) kB$`, 'm').exec(text)?.[1] ?? 0) / 1024;
 }
 
 function childrenOf(pid: number): number[] {
