@@ -323,6 +323,11 @@ export const settingsTable = {
   DATABASE_NAME: wiring(secretText, 'apiary', 'PostgreSQL database'),
   BROKER_HOST: wiring(host, '127.0.0.1', 'host of the broker’s inner listener (services only)'),
   BROKER_PORT: wiring(port, '1883', 'port of the broker’s inner listener'),
+  TELEGRAM_PACING: wiring(
+    flag,
+    'true',
+    'false = Telegram is called as fast as alerts come: for benches, it refuses that',
+  ),
   BROKER_API_URL: wiring(z.url('must be a URL'), 'http://127.0.0.1:18083', 'the broker’s REST API'),
   BROKER_API_PORT: wiring(portOrFree, '18083', 'port the embedded broker’s REST API listens on'),
   MEDIA_CONTROL_PORT: wiring(

@@ -299,6 +299,7 @@ export async function startTable(plan: TablePlan): Promise<Part[]> {
           'TELEGRAM_THUMBNAIL_WAIT_MS',
           'TELEGRAM_MAX_AGE_MINUTES',
           'TELEGRAM_SEND_CLIP',
+          'TELEGRAM_PACING',
           'NOTIFY_WEBHOOK_URL',
           'WEB_PUSH_HOSTS',
           'LOG_LEVEL',

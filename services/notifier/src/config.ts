@@ -30,6 +30,7 @@ const names = [
   'TELEGRAM_THUMBNAIL_WAIT_MS',
   'TELEGRAM_MAX_AGE_MINUTES',
   'TELEGRAM_SEND_CLIP',
+  'TELEGRAM_PACING',
   'NOTIFY_WEBHOOK_URL',
   'WEB_PUSH_HOSTS',
   'LOG_LEVEL',
@@ -41,6 +42,8 @@ export interface TelegramConfig {
   /** At least one. */
   readonly chatIds: readonly string[];
   readonly sendClip: boolean;
+  /** Default true. */
+  readonly paced?: boolean;
 }
 
 export type NotifierConfig = Awaited<ReturnType<typeof readConfig>>;
@@ -65,6 +68,7 @@ export async function readConfig(environment: Environment = readEnvironment()) {
           apiRoot: settings.TELEGRAM_API_ROOT.replace(/\/+$/, ''),
           chatIds,
           sendClip: settings.TELEGRAM_SEND_CLIP,
+          paced: settings.TELEGRAM_PACING,
         }
       : undefined;
   const host = settings.SERVER_NAME ?? settings.SERVER_ADDRESS;
