@@ -6,6 +6,8 @@ import { t } from '../messages.ts';
 import { findLastPicture } from '../store/actions.ts';
 import { homeWith } from '../store/filter.ts';
 import { selectLastCommand, selectLastPicture } from '../store/reducer.ts';
+import { Link } from '../router/link.tsx';
+import { fillPath } from '../router/path.ts';
 import type { State } from '../store/state.ts';
 import type { Camera } from '../types.ts';
 import {
@@ -21,15 +23,17 @@ import {
   SlidersIcon,
   SpeakerIcon,
 } from '../ui/icons.tsx';
+import { lazily } from '../ui/lazily.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx';
 import { goTo, useLocation } from '../ui/use-location.ts';
 import { useNow } from '../ui/use-now.ts';
 import { CommandLine } from './command-line.tsx';
 import { ModeSwitch } from './mode-switch.tsx';
-import { RebootDialog } from './reboot-dialog.tsx';
-import { RenameDialog } from './rename-dialog.tsx';
-import { SettingsDialog } from './settings-dialog.tsx';
-import { SoundDialog } from './sound-dialog.tsx';
+
+const RebootDialog = lazily(() => import('./reboot-dialog.tsx').then(({ RebootDialog: code }) => code));
+const RenameDialog = lazily(() => import('./rename-dialog.tsx').then(({ RenameDialog: code }) => code));
+const SettingsDialog = lazily(() => import('./settings-dialog.tsx').then(({ SettingsDialog: code }) => code));
+const SoundDialog = lazily(() => import('./sound-dialog.tsx').then(({ SoundDialog: code }) => code));
 
 type Open = 'rename' | 'reboot' | 'sound' | 'settings' | null;
 
@@ -86,7 +90,6 @@ export function CameraCard({ camera, state }: { readonly camera: Camera; readonl
 
 function Picture({ camera, state }: { camera: Camera; state: State }) {
   const now = useNow();
-  const location = useLocation();
   const last = selectLastPicture(state, camera.id);
   const missing = last === undefined;
   useEffect(() => {
@@ -104,17 +107,16 @@ function Picture({ camera, state }: { camera: Camera; state: State }) {
       </div>
     );
   return (
-    <button
-      type="button"
+    <Link
       className="camera-picture"
-      onClick={() => goTo({ ...location, eventId: last.id })}
+      to={fillPath('/events/:id', { id: last.id })}
       aria-label={t.cameras.openLast(camera.name, age(last.startedAt, now))}
     >
       <img src={last.thumbnailUrl} alt="" decoding="async" />
       <span className="camera-picture-age" title={longTime(last.startedAt)}>
         {t.cameras.pictureAge(age(last.startedAt, now))}
       </span>
-    </button>
+    </Link>
   );
 }
 

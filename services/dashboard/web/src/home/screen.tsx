@@ -1,13 +1,10 @@
 /** The first screen: cameras beside what they saw and heard. */
-import { useEffect, useState } from 'react';
 import { CameraCard } from '../cameras/camera-card.tsx';
 import { EmptyState } from '../cameras/empty-state.tsx';
 import { EventList } from '../events/event-list.tsx';
-import { EventPlayer } from '../events/event-player.tsx';
 import { t } from '../messages.ts';
 import { useTitle } from '../router/use-title.ts';
 import { mayDo } from '../screens.ts';
-import { findEvent } from '../store/actions.ts';
 import { homeWith } from '../store/filter.ts';
 import { selectEvents } from '../store/reducer.ts';
 import { selectCameras } from '../store/select-cameras.ts';
@@ -20,7 +17,6 @@ import { goTo, useLocation } from '../ui/use-location.ts';
 import { LiveOverlay } from './live-overlay.tsx';
 
 const HouseBar = lazily(() => import('../house/house-bar.tsx').then(({ HouseBar: code }) => code));
-
 export function Screen() {
   const state = useAppState();
   const location = useLocation();
@@ -31,9 +27,6 @@ export function Screen() {
       <h1 className="visually-hidden">{t.nav.screens.home}</h1>
       {cameras.length > 0 && mayDo(state, 'house.read') && <HouseBar />}
       <Overview state={state} cameras={cameras} />
-      {location.eventId !== null && (
-        <OpenEvent id={location.eventId} state={state} events={selectEvents(state, location.filter)} />
-      )}
       <LiveOverlay />
     </>
   );
@@ -86,43 +79,5 @@ function Overview({ state, cameras }: { state: State; cameras: readonly Camera[]
         <EventList state={state} cameras={cameras} events={events} filter={location.filter} />
       )}
     </div>
-  );
-}
-
-/** The event of the URL; it may be one that no list has reached. */
-function OpenEvent({
-  id,
-  state,
-  events,
-}: {
-  id: string;
-  state: State;
-  events: ReturnType<typeof selectEvents>;
-}) {
-  const event = state.events.get(id);
-  const [goneId, setGoneId] = useState<string | null>(null);
-  const location = useLocation();
-  useEffect(() => {
-    if (event !== undefined) return;
-    let wanted = true;
-    void findEvent(id).then((found) => {
-      if (wanted && !found) setGoneId(id);
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [id, event]);
-  const index = events.findIndex((one) => one.id === id);
-  return (
-    <EventPlayer
-      event={event}
-      gone={goneId === id}
-      camera={event === undefined ? undefined : state.cameras.get(event.cameraId)}
-      downloads={state.server?.downloads ?? true}
-      newer={index > 0 ? events[index - 1]?.id : undefined}
-      older={index >= 0 ? events[index + 1]?.id : undefined}
-      onOpen={(eventId) => goTo({ ...location, eventId }, 'replace')}
-      onClose={() => goTo({ ...location, eventId: null }, 'replace')}
-    />
   );
 }

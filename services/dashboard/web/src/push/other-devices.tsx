@@ -1,7 +1,7 @@
 /** The account's other browsers that are told of alerts. */
 import { useAction } from '../data/use-resource.ts';
 import type { WebPush } from '../types.ts';
-import { IconButton } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
 import { CloseIcon } from '../ui/icons.tsx';
 import { Time } from '../ui/time.tsx';
 import { removeSubscription } from './browser-push.ts';

@@ -16,21 +16,19 @@ const useOpenScreen = (): string | undefined => findScreen(usePlace().path)?.scr
 export function SideNav({ state }: { readonly state: State }) {
   const open = useOpenScreen();
   return (
-    <div className="side">
-      <Link className="brand" to="/">
+    <nav className="side" aria-label={t.nav.label}>
+      <Link className="brand" to="/" aria-label={t.product}>
         <Logo />
         <span className="brand-name">{t.product}</span>
       </Link>
-      <nav aria-label={t.nav.label}>
-        <ul className="side-list">
-          {navigationOf(state).map((screen) => (
-            <li key={screen.id}>
-              <NavLink screen={screen} className="side-link" current={screen.id === open} />
-            </li>
-          ))}
-        </ul>
-      </nav>
-    </div>
+      <ul className="side-list">
+        {navigationOf(state).map((screen) => (
+          <li key={screen.id}>
+            <NavLink screen={screen} className="side-link" current={screen.id === open} />
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 

@@ -1,7 +1,6 @@
 /** Buttons: `primary` for the one thing a screen is for, `danger` for what cannot be undone, `quiet` within text. */
 import type { ComponentProps, ReactNode } from 'react';
 import { Link } from '../router/link.tsx';
-import { Tooltip } from './tooltip.tsx';
 
 type Tone = 'plain' | 'primary' | 'danger' | 'quiet';
 
@@ -45,18 +44,5 @@ export function LinkButton({ tone, small, icon, className, children, ...rest }: 
       {icon}
       {children}
     </Link>
-  );
-}
-
-interface IconButtonProps extends ComponentProps<'button'> {
-  /** Its name: read by screen readers, shown beside it on hover and focus. */
-  readonly label: string;
-}
-
-export function IconButton({ label, className = '', ...rest }: IconButtonProps) {
-  return (
-    <Tooltip text={label}>
-      <button type="button" aria-label={label} {...rest} className={`icon-button ${className}`} />
-    </Tooltip>
   );
 }

@@ -2,6 +2,7 @@
 import { DropdownMenu } from 'radix-ui';
 import { useRef } from 'react';
 import { ChooseContext, type MenuProps } from './menu.tsx';
+import { portalPlace } from './portal-place.ts';
 
 export { DropdownMenu };
 
@@ -18,7 +19,7 @@ export function OpenedMenu({ label, trigger, className = 'icon-button', children
       <DropdownMenu.Trigger className={className} aria-label={label}>
         {trigger}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={portalPlace()}>
         <DropdownMenu.Content
           className="menu"
           align="end"

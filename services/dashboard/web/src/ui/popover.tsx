@@ -1,6 +1,7 @@
 /** A small panel beside the button that opens it, such as a filter. Closes by Escape and by a press elsewhere. */
 import { Popover as Radix } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
+import { portalPlace } from './portal-place.ts';
 
 interface PopoverProps {
   /** A button. */
@@ -19,7 +20,7 @@ export function Popover({ trigger, label, children, align = 'start', open, onOpe
       {...(onOpenChange === undefined ? {} : { onOpenChange })}
     >
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={portalPlace()}>
         <Radix.Content
           className="popover"
           aria-label={label}

@@ -13,7 +13,7 @@ export const cameras = {
   noPicture: 'Noch kein Bild',
   noPictureHint: 'Das erste Ereignis bringt eines.',
   pictureAge: (age: string) => `Bild: ${age}`,
-  openLast: (camera: string, age: string) => `Letztes Bild von ${camera} öffnen, ${age}`,
+  openLast: (camera: string, age: string) => `Bild: ${age}, von ${camera} öffnen`,
   firmware: 'Firmware',
   address: 'Adresse',
   battery: 'Akku',

@@ -13,7 +13,7 @@ export const cameras = {
   noPicture: 'No picture yet',
   noPictureHint: 'The first event brings one.',
   pictureAge: (age: string) => `Picture from ${age}`,
-  openLast: (camera: string, age: string) => `Open the last picture of ${camera}, from ${age}`,
+  openLast: (camera: string, age: string) => `Picture from ${age}: open it, ${camera}`,
   firmware: 'Firmware',
   address: 'Address',
   battery: 'Battery',
