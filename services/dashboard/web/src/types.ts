@@ -1,5 +1,5 @@
 /** Shapes of the API as the page uses them: types only, nothing of the service is bundled. */
-import type { Bootstrap, CameraSettingsAnswer } from '../../src/api-types.ts';
+import type { Bootstrap, CameraSettingsAnswer, Notifications } from '../../src/api-types.ts';
 
 export type {
   Accepted,
@@ -18,6 +18,8 @@ export type {
   CreatedShareLink,
   CreatedUser,
   EventCounts,
+  DeliveryList,
+  DryRunResult,
   EventList,
   EventPlace,
   House,
@@ -27,6 +29,8 @@ export type {
   LoginSessionList,
   Me,
   NewUser,
+  Notifications,
+  NotificationTestResult,
   Preset,
   PresetChange,
   ReviewEvent,
@@ -46,6 +50,7 @@ export type {
 
 export type { WebPush } from '../../src/schemas/notifications.ts';
 
+export type NotificationRule = Notifications['house'];
 export type Kind = Bootstrap['events'][number]['kind'];
 export type Mode = NonNullable<Bootstrap['cameras'][number]['requestedMode']>;
 export type CameraSettings = CameraSettingsAnswer['settings'];
