@@ -109,6 +109,7 @@ export type {
   BulkResult,
   EventCounts,
   EventIds,
+  EventPlace,
   ReviewEvent,
   ReviewList,
   ReviewQuery,

@@ -254,3 +254,20 @@ function namesIn(bytes: Buffer): Promise<string[]> {
     });
   });
 }
+
+describe('one event', () => {
+  it('knows its neighbours, of equal instants too, and who has looked at it', async () => {
+    const same = '2026-03-01T10:00:00Z';
+    await harness.insertEvent('b', at(same));
+    await harness.insertEvent('a', at(same));
+    await harness.insertEvent('new', at('2026-03-01T11:00:00Z'));
+    await harness.insertEvent('gone', at('2026-03-01T10:30:00Z'));
+    await mark('delete', ['gone']);
+    await mark('reviewed', ['b']);
+    const place = async (id: string): Promise<unknown> =>
+      (await harness.call('GET', `/api/review/events/${id}`)).json;
+    expect(await place('b')).toEqual({ reviewed: true, newer: 'new', older: 'a' });
+    expect(await place('a')).toEqual({ reviewed: false, newer: 'b', older: null });
+    expect(await place('new')).toEqual({ reviewed: false, newer: null, older: 'b' });
+  });
+});

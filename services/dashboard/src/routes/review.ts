@@ -25,6 +25,7 @@ import {
 import type { Deps } from './deps.ts';
 import { eventCursor, positionOf, seenOf } from './events.ts';
 import { eventRecord } from './records.ts';
+import { eventPlaceRoute } from './review-event.ts';
 import { reviewMarkRoutes } from './review-marks.ts';
 
 const dayMs = 86_400_000;
@@ -35,6 +36,7 @@ const unreviewedMost = 999;
 export function reviewRoutes(deps: Deps): Route[] {
   return [
     listRoute(deps),
+    eventPlaceRoute(deps),
     countsRoute(deps),
     summaryRoute(deps),
     ...reviewMarkRoutes(deps),

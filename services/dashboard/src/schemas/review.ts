@@ -56,6 +56,14 @@ export const reviewListSchema = z
   })
   .meta({ id: 'ReviewList' });
 
+export const eventPlaceSchema = z
+  .object({
+    reviewed: z.boolean().meta({ description: 'you have looked at it' }),
+    newer: z.string().nullable().meta({ description: 'id of the event after it; null: there is none yet' }),
+    older: z.string().nullable().meta({ description: 'id of the event before it' }),
+  })
+  .meta({ id: 'EventPlace' });
+
 export const bulkMost = 500;
 export const bulkBodySchema = z
   .object({ eventIds: z.array(eventIdSchema).min(1).max(bulkMost) })
@@ -114,6 +122,8 @@ export const downloadQuerySchema = z.object({
 
 /** GET /api/review/events */
 export type ReviewList = z.output<typeof reviewListSchema>;
+/** GET /api/review/events/{event} */
+export type EventPlace = z.output<typeof eventPlaceSchema>;
 export type ReviewEvent = z.output<typeof reviewEventSchema>;
 /** Query of GET /api/review/events as written in the URL. */
 export type ReviewQuery = z.input<typeof reviewQuerySchema>;

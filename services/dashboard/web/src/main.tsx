@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { language } from './messages.ts';
+import { fillPath } from './router/path.ts';
 import { currentPlace, navigate } from './router/router.ts';
 import { findScreen } from './screens.ts';
 import { fetchScreen } from './shell/outlet.tsx';
@@ -15,15 +16,18 @@ import './styles/kit.css';
 import './styles/layout.css';
 import './styles/cameras.css';
 import './styles/events.css';
-import './styles/player.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 document.documentElement.lang = language;
 
-// The live wall had no path of its own once.
+// The live wall and events had no paths of their own once.
 const place = currentPlace();
-if (place.path === '/' && new URLSearchParams(place.search).has('wall')) navigate('/live', 'replace');
+const query = new URLSearchParams(place.search);
+const event = query.get('event');
+if (place.path === '/' && query.has('wall')) navigate('/live', 'replace');
+if (place.path === '/' && event !== null && event !== '')
+  navigate(fillPath('/events/:id', { id: event }), 'replace');
 
 // Its code comes while the server is asked who we are.
 const found = findScreen(currentPlace().path);

@@ -62,6 +62,7 @@ export const screens: readonly ScreenDefinition[] = [
     place: 'bar',
     key: 'o',
   },
+  { id: 'event', path: '/events/:id', load: () => import('./events/screen.tsx'), action: 'events.read' },
   {
     id: 'people',
     path: '/people',
@@ -72,6 +73,7 @@ export const screens: readonly ScreenDefinition[] = [
     key: 'p',
   },
   { id: 'account', path: '/account', load: () => import('./account/screen.tsx'), action: 'session.own' },
+  { id: 'share', path: '/share', load: () => import('./share/screen.tsx'), open: true },
   { id: 'trust', path: '/trust', load: () => import('./trust/screen.tsx'), open: true },
 ];
 

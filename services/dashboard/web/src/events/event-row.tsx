@@ -2,9 +2,10 @@
 import { memo } from 'react';
 import { age, clockTime, longTime } from '../format.ts';
 import { t } from '../messages.ts';
+import { Link } from '../router/link.tsx';
+import { fillPath } from '../router/path.ts';
 import type { CameraEvent } from '../types.ts';
 import { AlertIcon, ClockIcon, FilmIcon, PlayIcon, kindIcons } from '../ui/icons.tsx';
-import { goTo, useLocation } from '../ui/use-location.ts';
 import { lengthOf, recordingOf, type RecordingState } from './event-state.ts';
 
 interface EventRowProps {
@@ -15,21 +16,15 @@ interface EventRowProps {
 }
 
 export const EventRow = memo(function EventRow({ event, cameraName, fresh, now }: EventRowProps) {
-  const location = useLocation();
   const Icon = kindIcons[event.kind];
   const recording = recordingOf(event, now);
   const { text, going } = lengthOf(event, now);
   return (
-    <a
+    <Link
       className={fresh ? 'event event-fresh' : 'event'}
-      href={`/?event=${encodeURIComponent(event.id)}`}
+      to={fillPath('/events/:id', { id: event.id })}
       data-event-id={event.id}
       data-kind={event.kind}
-      onClick={(click) => {
-        if (click.metaKey || click.ctrlKey || click.shiftKey) return;
-        click.preventDefault();
-        goTo({ ...location, eventId: event.id });
-      }}
     >
       <span className="event-picture">
         {event.thumbnailUrl === null ? (
@@ -62,7 +57,7 @@ export const EventRow = memo(function EventRow({ event, cameraName, fresh, now }
           <Recording event={event} recording={recording} />
         </span>
       </span>
-    </a>
+    </Link>
   );
 });
 

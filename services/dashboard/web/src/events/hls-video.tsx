@@ -1,18 +1,19 @@
 /**
  * Plays an encrypted playlist: by hls.js (fetched when first needed), or by the browser itself where it cannot.
- * `data-player` says which.
+ * `data-player` says which. Has no controls of its own: player.tsx has them.
  */
-import { useEffect, useRef } from 'react';
+import { useEffect, type RefObject } from 'react';
 
 interface HlsVideoProps {
+  readonly video: RefObject<HTMLVideoElement | null>;
   readonly src: string;
   readonly poster: string | null;
   readonly label: string;
+  readonly onPress: () => void;
   readonly onFailure: () => void;
 }
 
-export function HlsVideo({ src, poster, label, onFailure }: HlsVideoProps) {
-  const element = useRef<HTMLVideoElement>(null);
+export function HlsVideo({ video: element, src, poster, label, onPress, onFailure }: HlsVideoProps) {
   useEffect(() => {
     const video = element.current;
     if (video === null) return;
@@ -67,19 +68,19 @@ export function HlsVideo({ src, poster, label, onFailure }: HlsVideoProps) {
       video.removeEventListener('error', onError);
       stop();
     };
-  }, [src, onFailure]);
+  }, [element, src, onFailure]);
 
   return (
     // Recordings of a camera have no captions to offer.
     <video
       ref={element}
       className="player-video"
-      controls
       autoPlay
       playsInline
       muted
       poster={poster ?? undefined}
       aria-label={label}
+      onClick={onPress}
     />
   );
 }

@@ -19,7 +19,6 @@ import { LiveOverlay } from './live-overlay.tsx';
 const HouseBar = lazily(() => import('../house/house-bar.tsx').then(({ HouseBar: code }) => code));
 export function Screen() {
   const state = useAppState();
-  const location = useLocation();
   const cameras = selectCameras(state);
   useTitle('');
   return (

@@ -68,6 +68,8 @@ export const kit = {
   saving: 'Speichert…',
   saved: 'Gespeichert',
   remove: 'Entfernen',
+  copy: 'Kopieren',
+  copied: 'Kopiert',
   clear: (what: string) => `${what} entfernen`,
   retry: 'Erneut versuchen',
   retrying: 'Versuche erneut…',

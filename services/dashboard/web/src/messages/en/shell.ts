@@ -68,6 +68,8 @@ export const kit = {
   saving: 'Saving…',
   saved: 'Saved',
   remove: 'Remove',
+  copy: 'Copy',
+  copied: 'Copied',
   clear: (what: string) => `Remove ${what}`,
   retry: 'Try again',
   retrying: 'Trying again…',
