@@ -16,7 +16,8 @@ export interface LiveCameraRow {
 export async function readLiveCameras(db: Queryable, cameraIds: readonly string[]): Promise<LiveCameraRow[]> {
   const { rows } = await db.query<LiveCameraRow>(
     `select camera_id as "cameraId", camera_name as "cameraName", connection_status as "connectionStatus",
-       broker_session as "brokerSession", status, ip_address as "ipAddress" from camera_registry where camera_id = any($1)`,
+       broker_session as "brokerSession", status, ip_address as "ipAddress"
+     from camera_registry where camera_id = any($1) and removed_at is null`,
     [cameraIds],
   );
   return rows;
