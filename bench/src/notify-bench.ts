@@ -71,7 +71,13 @@ async function burst({ api, platform, pool }: Stage, name: string): Promise<void
     return acknowledged;
   });
   await Promise.all(sends);
-  await settled(pool);
+  await waitFor(
+    async () =>
+      (await count(pool, 'notification_deliveries', `event_id is not null and sent_at is not null`)) >=
+      cameraCount,
+    'every event told',
+    120_000,
+  );
   const { rows } = await pool.query<{ event_id: string; message_id: string | null }>(
     'select event_id, message_id from notification_deliveries where event_id = any($1)',
     [[...published.keys()]],

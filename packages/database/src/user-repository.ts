@@ -166,7 +166,7 @@ async function storeCameras(db: Queryable, userId: string, cameraIds: readonly s
 /** Somebody must be able to log in and put things right, the identity provider away or not. */
 async function assertAdminLeft(db: Queryable): Promise<void> {
   // Two admins who remove each other at once must not both succeed.
-  await db.query('select pg_advisory_xact_lock(7402)');
+  await db.query('select pg_advisory_xact_lock(7405)');
   const { rows } = await db.query<{ left: boolean }>(
     `select exists (select from users where role = 'admin' and disabled_at is null and password_hash is not null) as left`,
   );
