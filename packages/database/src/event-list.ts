@@ -39,7 +39,7 @@ export interface EventPage {
 }
 
 const windowDays = 31;
-const windowsAtOnce = 13;
+const windowsAtOnce = 4;
 const dayMs = 86_400_000;
 
 /** Newest first; one row more than `limit` would show tells whether there is another page. */
