@@ -5,7 +5,7 @@
 import { useEffect, useLayoutEffect, useRef, useState, type ComponentType } from 'react';
 import { t } from '../messages.ts';
 import { usePlace } from '../router/router.ts';
-import { useTitle } from '../router/use-title.ts';
+import { useTitleUntilScreen } from '../router/use-title.ts';
 import {
   findScreen,
   isShown,
@@ -35,7 +35,7 @@ export function Outlet() {
   const found = findScreen(path);
   const main = useRef<HTMLElement>(null);
   useFocusAfterNavigation(main, path);
-  useTitle(found === undefined ? t.screen.notFound : t.nav.screens[found.screen.id]);
+  useTitleUntilScreen(found === undefined ? t.screen.notFound : t.nav.screens[found.screen.id]);
   return (
     <main ref={main} id="content" tabIndex={-1} className={`screen ${found?.screen.id ?? 'unknown'}`}>
       {found === undefined ? (
