@@ -6,7 +6,7 @@ import type { ComponentType, ReactNode } from 'react';
 import { matchPath, type Params } from './router/path.ts';
 import type { t } from './messages.ts';
 import type { State } from './store/state.ts';
-import { GridIcon, HomeIcon, HouseShieldIcon, PeopleIcon } from './ui/icons.tsx';
+import { GridIcon, HomeIcon, HouseShieldIcon, InboxIcon, PeopleIcon } from './ui/icons.tsx';
 
 export interface ScreenProps {
   readonly params: Params;
@@ -42,6 +42,15 @@ export const screens: readonly ScreenDefinition[] = [
     icon: HomeIcon,
     place: 'bar',
     key: 'h',
+  },
+  {
+    id: 'review',
+    path: '/review',
+    load: () => import('./review/screen.tsx'),
+    action: 'events.read',
+    icon: InboxIcon,
+    place: 'bar',
+    key: 'r',
   },
   {
     id: 'live',
