@@ -1,5 +1,6 @@
 /** Every screen of the page in Chromium, on desktop and phone: what it is for, and that it is sound. */
 import { afterAll, beforeAll, describe } from 'vitest';
+import { cameraSuite } from './screens/camera.suite.ts';
 import { House } from './screens/house.helpers.ts';
 import { peopleSuite } from './screens/people.suite.ts';
 
@@ -16,4 +17,5 @@ afterAll(async () => {
   await open?.close();
 }, 120_000);
 
+describe('camera', () => cameraSuite(house));
 describe('people', () => peopleSuite(house));

@@ -194,6 +194,7 @@ export const settingsSchema = z
   .object({
     cameraId: z.string(),
     settings: cameraSettingsSchema,
+    standard: cameraSettingsSchema.meta({ description: 'what is sent where nobody has chosen' }),
     defaults: z.array(z.enum(cameraSettingNames as [string, ...string[]])).meta({
       description: 'names nobody has chosen yet: their values are what would be sent',
     }),

@@ -3,7 +3,7 @@
  * is away); what the camera made of it arrives as a `command` event of the stream.
  */
 import { z } from 'zod';
-import { cameraSettingNames, settingsFromRows } from '@apiary/contract';
+import { cameraSettingNames, defaultCameraSettings, settingsFromRows } from '@apiary/contract';
 import { readCameraState } from '@apiary/database/camera-state-repository';
 import {
   acceptedSchema,
@@ -71,6 +71,7 @@ export function controlRoutes(deps: Deps): Route[] {
         return {
           cameraId,
           settings: settingsFromRows(rows),
+          standard: defaultCameraSettings,
           defaults: cameraSettingNames.filter((name) => !chosen.has(name)),
         };
       },

@@ -73,6 +73,12 @@ export const screens: readonly ScreenDefinition[] = [
   },
   { id: 'event', path: '/events/:id', load: () => import('./events/screen.tsx'), action: 'events.read' },
   {
+    id: 'camera',
+    path: '/cameras/:id',
+    load: () => import('./camera/screen.tsx'),
+    action: 'cameras.read',
+  },
+  {
     id: 'people',
     path: '/people',
     load: () => import('./people/screen.tsx'),

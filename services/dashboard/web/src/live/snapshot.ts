@@ -1,3 +1,5 @@
+import { saveFile } from '../ui/save-file.ts';
+
 /** A still of what a video shows now, saved as PNG at the camera's own size. */
 export async function saveSnapshot(video: HTMLVideoElement, cameraName: string): Promise<boolean> {
   if (video.videoWidth === 0) return false;
@@ -7,12 +9,7 @@ export async function saveSnapshot(video: HTMLVideoElement, cameraName: string):
   canvas.getContext('2d')?.drawImage(video, 0, 0);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (blob === null) return false;
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = snapshotName(cameraName, new Date());
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  saveFile(blob, snapshotName(cameraName, new Date()));
   return true;
 }
 

@@ -1,13 +1,19 @@
-/** Keys of the live view, wherever in it the focus is; not while something is being typed or chosen. */
-import { useEffect, useEffectEvent } from 'react';
+/** Keys of the live view; not while something is being typed or chosen. */
+import { useEffect, useEffectEvent, type RefObject } from 'react';
 import { zoomStep, type LiveActions } from './live-controls.tsx';
 import type { Talk } from './talk.ts';
 
 const panStep = 0.1;
 
-export function useLiveKeys(actions: LiveActions, talk: Talk): void {
+/** @param within where the focus must be; null: anywhere */
+export function useLiveKeys(
+  actions: LiveActions,
+  talk: Talk,
+  within: RefObject<HTMLElement | null> | null,
+): void {
   const press = useEffectEvent((event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
+    if (within !== null && within.current?.contains(event.target as Node) !== true) return;
     const act: Readonly<Record<string, () => void>> = {
       m: actions.toggleSound,
       s: actions.snapshot,
