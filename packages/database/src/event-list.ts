@@ -63,7 +63,7 @@ async function listByWindows(db: Queryable, filter: EventFilter): Promise<EventP
     const upper = Math.min(
       to?.getTime() ?? Infinity,
       after === undefined ? Infinity : Date.parse(after.startExact) + 1,
-      Date.now() + dayMs,
+      await newestStart(db, after === undefined ? to : new Date(after.startExact)),
     );
     const lower = new Date(Math.max(upper - windowDays * dayMs, oldest.getTime()));
     const missing = filter.limit + 1 - rows.length;
@@ -75,6 +75,16 @@ async function listByWindows(db: Queryable, filter: EventFilter): Promise<EventP
   }
   // Everything before `to` is still to be looked at.
   return { events: rows, next: { startExact: exact(to ?? oldest), eventId: ' ' } };
+}
+
+/** One past the newest event up to `upTo`, in milliseconds: time without events costs no window. */
+async function newestStart(db: Queryable, upTo: Date | undefined): Promise<number> {
+  const { rows } = await db.query<{ newest: Date | null }>(
+    `select max(start_timestamp) as newest from activity_events
+     where $1::timestamptz is null or start_timestamp <= $1::timestamptz + interval '1 millisecond'`,
+    [upTo ?? null],
+  );
+  return (rows[0]?.newest?.getTime() ?? 0) + 1;
 }
 
 /** Where looking back ends: `from`, or the very first event. Undefined: there are none. */
