@@ -2,7 +2,10 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { cameraSuite } from './screens/camera.suite.ts';
 import { House } from './screens/house.helpers.ts';
+import { houseSuite } from './screens/house.suite.ts';
+import { notificationsSuite } from './screens/notifications.suite.ts';
 import { peopleSuite } from './screens/people.suite.ts';
+import { reviewSuite } from './screens/review.suite.ts';
 
 let open: House | undefined;
 const house = (): House => {
@@ -18,4 +21,7 @@ afterAll(async () => {
 }, 120_000);
 
 describe('camera', () => cameraSuite(house));
+describe('house', () => houseSuite(house));
+describe('notifications', () => notificationsSuite(house));
 describe('people', () => peopleSuite(house));
+describe('review', () => reviewSuite(house));
