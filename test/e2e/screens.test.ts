@@ -6,6 +6,7 @@ import { houseSuite } from './screens/house.suite.ts';
 import { notificationsSuite } from './screens/notifications.suite.ts';
 import { peopleSuite } from './screens/people.suite.ts';
 import { reviewSuite } from './screens/review.suite.ts';
+import { systemSuite } from './screens/system.suite.ts';
 
 let open: House | undefined;
 const house = (): House => {
@@ -25,3 +26,4 @@ describe('house', () => houseSuite(house));
 describe('notifications', () => notificationsSuite(house));
 describe('people', () => peopleSuite(house));
 describe('review', () => reviewSuite(house));
+describe('system', () => systemSuite(house));

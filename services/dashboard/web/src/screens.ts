@@ -6,7 +6,16 @@ import type { ComponentType, ReactNode } from 'react';
 import { matchPath, type Params } from './router/path.ts';
 import type { t } from './messages.ts';
 import type { State } from './store/state.ts';
-import { GridIcon, HomeIcon, HouseShieldIcon, InboxIcon, PeopleIcon } from './ui/icons.tsx';
+import {
+  BellIcon,
+  GridIcon,
+  HomeIcon,
+  HouseShieldIcon,
+  InboxIcon,
+  PeopleIcon,
+  PlusIcon,
+  ServerIcon,
+} from './ui/icons.tsx';
 
 export interface ScreenProps {
   readonly params: Params;
@@ -71,12 +80,30 @@ export const screens: readonly ScreenDefinition[] = [
     place: 'bar',
     key: 'o',
   },
+  {
+    id: 'notifications',
+    path: '/notifications',
+    load: () => import('./notifications/screen.tsx'),
+    action: 'notifications.own',
+    icon: BellIcon,
+    place: 'more',
+    key: 'n',
+  },
   { id: 'event', path: '/events/:id', load: () => import('./events/screen.tsx'), action: 'events.read' },
   {
     id: 'camera',
     path: '/cameras/:id',
     load: () => import('./camera/screen.tsx'),
     action: 'cameras.read',
+  },
+  {
+    id: 'add',
+    path: '/add',
+    load: () => import('./add/screen.tsx'),
+    action: 'cameras.add',
+    icon: PlusIcon,
+    place: 'more',
+    key: 'a',
   },
   {
     id: 'people',
@@ -86,6 +113,15 @@ export const screens: readonly ScreenDefinition[] = [
     icon: PeopleIcon,
     place: 'more',
     key: 'p',
+  },
+  {
+    id: 'system',
+    path: '/system',
+    load: () => import('./system/screen.tsx'),
+    action: 'system.read',
+    icon: ServerIcon,
+    place: 'more',
+    key: 's',
   },
   { id: 'account', path: '/account', load: () => import('./account/screen.tsx'), action: 'session.own' },
   { id: 'share', path: '/share', load: () => import('./share/screen.tsx'), open: true },
