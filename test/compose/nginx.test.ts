@@ -34,19 +34,29 @@ it('never listens on port 80, which is config-server’s', () => {
   expect(ports).toEqual(['8443', '5000', '8765']);
 });
 
-it('sends the headers of the embedded edge', () => {
-  const text = withoutComments(read('snippets/security-headers.conf'));
-  const headers = Object.fromEntries(
-    [...text.matchAll(/^add_header (\S+) (?:"([^"]*)"|(.+?)) always;$/gm)].map(
-      ([, name = '', quoted, bare]) => [name.toLowerCase(), quoted ?? bare],
-    ),
+it('adds the headers of the embedded edge where they are missing', () => {
+  const variable = (header: string): string => header.toLowerCase().replaceAll('-', '_');
+  const added = [
+    ...withoutComments(read('snippets/security-headers.conf')).matchAll(/^add_header (\S+) (\S+) always;$/gm),
+  ].map(([, name = '', value]) => [name.toLowerCase(), value]);
+  const names = Object.keys(securityHeaders);
+  expect(Object.fromEntries(added)).toEqual({
+    ...Object.fromEntries(names.map((name) => [name, `$missing_${variable(name)}`])),
+    'strict-transport-security': '$strict_transport_security',
+  });
+  const defaults = withoutComments(read('snippets/security-defaults.conf')).trim();
+  expect(defaults).toBe(
+    names
+      .map((name) => {
+        const value = securityHeaders[name] ?? '';
+        const map = `map $upstream_http_${variable(name)} $missing_${variable(name)}`;
+        return `${map} {\n  default "";\n  "" "${value}";\n}`;
+      })
+      .join('\n'),
   );
-  expect(headers).toEqual({ ...securityHeaders, 'strict-transport-security': '$strict_transport_security' });
   expect(read('nginx.conf')).toContain(`default "${strictTransportSecurity}"`);
-  const hidden = [...read('snippets/proxy.conf').matchAll(/^proxy_hide_header (\S+);$/gm)].map(
-    ([, name = '']) => name.toLowerCase(),
-  );
-  expect(hidden.toSorted()).toEqual(Object.keys(headers).toSorted());
+  const hidden = [...read('snippets/proxy.conf').matchAll(/^proxy_hide_header (\S+);$/gm)];
+  expect(hidden.map(([, name]) => name)).toEqual(['Strict-Transport-Security']);
 });
 
 it('loses no security header where a location adds one of its own', () => {

@@ -146,6 +146,16 @@ function handshake(
   });
 }
 
+/** What the dashboard says of its page; the name to pin is not its to say. */
+const ownPolicy = {
+  'content-security-policy': "default-src 'none'; script-src 'self'",
+  'referrer-policy': 'strict-origin',
+  'permissions-policy': 'camera=()',
+  'cross-origin-opener-policy': 'same-origin-allow-popups',
+  'x-frame-options': 'SAMEORIGIN',
+  'strict-transport-security': 'max-age=1',
+} as const;
+
 /** The fake dashboard: echoes what came in; `/api/stream` sends an event on demand; `/slow` body is large. */
 function fakeDashboard() {
   const streams = new Set<{ send(text: string): void; readonly closed: boolean }>();
@@ -174,7 +184,7 @@ function fakeDashboard() {
     let bytes = 0;
     request.on('data', (part: Buffer) => (bytes += part.length));
     request.on('end', () => {
-      response.setHeader('content-security-policy', 'default-src *'); // the edge's must win
+      if (path.startsWith('/share')) for (const [name, value] of Object.entries(ownPolicy)) response.setHeader(name, value); // prettier-ignore
       response.setHeader('set-cookie', ['a=1; HttpOnly', 'b=2; HttpOnly']);
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ method: request.method, path, bytes, headers: request.headers }));
@@ -329,18 +339,33 @@ for (const { name, missing, start } of edges) {
       expect(headers['host']).toBe(`127.0.0.1:${port()}`);
     });
 
-    it('sends its security headers with every answer, and once', async () => {
+    it('adds its security headers to every answer that has none, and once', async () => {
       const answers = await Promise.all(
         ['/', '/api/cameras', '/unhealthy', '/edge/health', '/large'].map((path) => ask(port(), path)),
       );
       for (const answer of answers) {
         const headers = securityHeadersOf(answer);
-        expect(headers['content-security-policy']).toMatch(/^default-src 'self';/);
+        expect(headers['content-security-policy']).toMatch(/^default-src 'none';/);
         expect(headers['content-security-policy']).not.toContain('unsafe');
         expect(headers['content-security-policy']).not.toContain('*');
         expect(headers['x-content-type-options']).toBe('nosniff');
         expect(headers).toEqual(securityHeadersOf(answers[0] as Answer));
       }
+    });
+
+    it('lets the policy of the dashboard’s page through as it is, and adds what it left out', async () => {
+      const { 'strict-transport-security': _, ...policy } = ownPolicy;
+      for (const [method, path] of [
+        ['GET', '/share'],
+        ['POST', '/share/x?y=1'],
+      ] as const) {
+        const { headers } = await ask(port(), path, { method });
+        expect(headers).toMatchObject({ ...policy, 'x-content-type-options': 'nosniff' });
+        expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+        expect(headers['strict-transport-security']).toBeUndefined();
+      }
+      const named = await ask(port(), '/share', { headers: { host: 'cams.example.net' } });
+      expect(named.headers['strict-transport-security']).toBe('max-age=31536000');
     });
 
     it('asks for HTTPS for ever only where the host is a name', async () => {
@@ -524,7 +549,7 @@ for (const { name, missing, start } of edges) {
       expect(page.status).toBe(502);
       expect(page.headers['content-type']).toMatch(/^text\/html/);
       expect(page.body).toContain('Apiary is starting');
-      expect(page.headers['content-security-policy']).toMatch(/^default-src 'self';/);
+      expect(page.headers['content-security-policy']).toMatch(/^default-src 'none';/);
       expect((await ask(port(), '/edge/health')).status).toBe(200);
 
       await listenOn(backend.server, backendPort);

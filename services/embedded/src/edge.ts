@@ -1,5 +1,5 @@
 /**
- * The edge of the embedded stack: what nginx does in Compose, on the same ports. Ends TLS, sets the security headers,
+ * The edge of the embedded stack: what nginx does in Compose, on the same ports. Ends TLS, adds the security headers that are missing,
  * slows login floods, and passes everything on: to live view what is below `/api/live/` and what comes to the signalling
  * port, to the dashboard all else. It knows no user and reads no body.
  */
@@ -71,13 +71,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     answer.once('close', () => {
       if (!answer.complete) response.destroy();
     });
-    // Ours stand; and the dashboard's `connection: close` is between it and us.
-    for (const name of [
-      ...Object.keys(securityHeaders),
-      'strict-transport-security',
-      'connection',
-      'keep-alive',
-    ])
+    // What it says of its page stands before ours. Not so the name, which it does not know; and its `connection: close`
+    // is between it and us.
+    for (const name of ['strict-transport-security', 'connection', 'keep-alive'])
       Reflect.deleteProperty(answer.headers, name);
   });
   proxy.on('error', (error, request, response) => {
