@@ -21,7 +21,7 @@ export const EventRow = memo(function EventRow({ event, cameraName, fresh, now }
   const { text, going } = lengthOf(event, now);
   return (
     <Link
-      className={fresh ? 'event event-fresh' : 'event'}
+      className={fresh ? 'event-row event-fresh' : 'event-row'}
       to={fillPath('/events/:id', { id: event.id })}
       data-event-id={event.id}
       data-kind={event.kind}

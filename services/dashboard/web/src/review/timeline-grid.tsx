@@ -1,11 +1,14 @@
-/** The columns of a day. The rail of hours is a slider: by pointer, finger or key it moves the time looked at. */
-import type { KeyboardEvent, PointerEvent } from 'react';
-import { clockTime } from '../format.ts';
-import { locale, t as core } from '../messages.ts';
-import { Link } from '../router/link.tsx';
+/**
+ * The columns of a day. Marks are for the eye: a press near one opens its event, and the preview holds links to those at
+ * the time looked at. The rail of hours is a slider: by pointer, finger or key it moves that
+ * time.
+ */
+import type { KeyboardEvent, MouseEvent } from 'react';
+import { locale } from '../messages.ts';
 import { fillPath } from '../router/path.ts';
+import { navigate } from '../router/router.ts';
 import { kinds as allKinds, type Camera, type EventCounts, type Kind, type ReviewEvent } from '../types.ts';
-import { hoursOf, placeOf, type DayRange } from './timeline-layout.ts';
+import { hourMs, hoursOf, nearestTo, placeOf, timeOf, type DayRange } from './timeline-layout.ts';
 import { t } from './words.ts';
 
 interface TimelineGridProps {
@@ -19,26 +22,28 @@ interface TimelineGridProps {
   readonly onScrub: (ms: number) => void;
 }
 
-const hourMs = 3_600_000;
+/** A press beside a mark means the mark; nobody hits three pixels. */
+const aroundPressMs = 15 * 60_000;
+const hourPx = 48;
 const stepsMs: Readonly<Record<string, number>> = {
-  ArrowUp: -60_000,
-  ArrowLeft: -60_000,
-  ArrowDown: 60_000,
+  ArrowUp: 60_000,
   ArrowRight: 60_000,
-  PageUp: -hourMs,
-  PageDown: hourMs,
+  ArrowDown: -60_000,
+  ArrowLeft: -60_000,
+  PageUp: hourMs,
+  PageDown: -hourMs,
 };
 const hourText = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
 const percent = (fraction: number): string => `${fraction * 100}%`;
 
 export function TimelineGrid(props: TimelineGridProps) {
   const { range, cameras, events, atMs, onScrub } = props;
-  const scrubTo = (ms: number): void =>
-    onScrub(Math.min(range.startMs + range.lengthMs - 1, Math.max(range.startMs, ms)));
+  const scrubTo = (ms: number): void => onScrub(Math.min(range.endMs, Math.max(range.startMs, ms)));
   return (
     <div className="timeline-scroll">
       <div
         className="timeline-grid"
+        style={{ height: range.hours * hourPx }}
         onPointerMove={(move) => {
           if (move.pointerType === 'mouse') scrubTo(timeAt(move, range));
         }}
@@ -59,9 +64,9 @@ export function TimelineGrid(props: TimelineGridProps) {
 }
 
 /** From the place of the pointer within the tracks, which all begin and end alike. */
-function timeAt({ currentTarget, clientY }: PointerEvent, { startMs, lengthMs }: DayRange): number {
+function timeAt({ currentTarget, clientY }: MouseEvent, range: DayRange): number {
   const box = currentTarget.getBoundingClientRect();
-  return startMs + ((clientY - box.top) / box.height) * lengthMs;
+  return timeOf(range, (clientY - box.top) / box.height);
 }
 
 interface RailProps {
@@ -72,8 +77,7 @@ interface RailProps {
 
 function Rail({ range, atMs, scrubTo }: RailProps) {
   const onKeyDown = (event: KeyboardEvent): void => {
-    const { startMs, lengthMs } = range;
-    const ends: Readonly<Record<string, number>> = { Home: startMs, End: startMs + lengthMs };
+    const ends: Readonly<Record<string, number>> = { Home: range.startMs, End: range.endMs };
     const step = stepsMs[event.key];
     const to = step === undefined ? ends[event.key] : atMs + step;
     if (to === undefined) return;
@@ -88,7 +92,7 @@ function Rail({ range, atMs, scrubTo }: RailProps) {
       aria-label={t.review.scrub}
       aria-orientation="vertical"
       aria-valuemin={0}
-      aria-valuemax={Math.round(range.lengthMs / 60_000)}
+      aria-valuemax={range.hours * 60}
       aria-valuenow={Math.round((atMs - range.startMs) / 60_000)}
       aria-valuetext={hourText.format(atMs)}
       onKeyDown={onKeyDown}
@@ -120,30 +124,35 @@ function Column({ range, camera, events, counts, kinds }: ColumnProps) {
     counted.reduce((total, kind) => total + hour[kind], 0);
   const most = Math.max(1, ...hours.map(sum));
   return (
-    <section className="timeline-column" aria-label={camera.name}>
+    <section
+      className="timeline-column"
+      aria-label={camera.name}
+      onClick={(click) => {
+        const [nearest] = nearestTo(events, timeAt(click, range), aroundPressMs);
+        if (nearest !== undefined) navigate(fillPath('/events/:id', { id: nearest.id }));
+      }}
+    >
       <h3 title={camera.name}>{camera.name}</h3>
+      <p className="visually-hidden">{t.review.events(events.length)}</p>
       {hours.map((hour) => (
         <span
           key={hour.start}
           className="timeline-heat"
           aria-hidden="true"
           style={{
-            top: percent(placeOf(range, Date.parse(hour.start))),
-            height: percent(hourMs / range.lengthMs),
+            top: percent(placeOf(range, Date.parse(hour.start) + hourMs)),
+            height: percent(1 / range.hours),
             opacity: 0.15 + 0.85 * (sum(hour) / most),
           }}
         />
       ))}
       {events.map((event) => (
-        <Link
+        <span
           key={event.id}
           className="timeline-mark"
           data-kind={event.kind}
           data-reviewed={event.reviewed}
-          data-event-id={event.id}
-          to={fillPath('/events/:id', { id: event.id })}
           style={{ top: percent(placeOf(range, Date.parse(event.startedAt))) }}
-          aria-label={core.events.open(core.kinds[event.kind], camera.name, clockTime(event.startedAt))}
         />
       ))}
     </section>

@@ -1,5 +1,5 @@
-/** A day, midnight at the top: a column a camera, its events as marks, and a handle that shows what there was to see. */
-import { useEffect, useMemo, useState } from 'react';
+/** A day, its latest at the top: a column a camera, its events as marks, and a handle that shows what there was to see. */
+import { useEffect, useState } from 'react';
 import { useResource } from '../data/use-resource.ts';
 import { date as dateText } from '../format.ts';
 import { t as core } from '../messages.ts';
@@ -16,7 +16,7 @@ import { useNow } from '../ui/use-now.ts';
 import { dayBeside, dayOf, startOfDay, type ReviewFilter } from './filter.ts';
 import { ScrubPreview } from './scrub-preview.tsx';
 import { TimelineGrid } from './timeline-grid.tsx';
-import { rangeOf } from './timeline-layout.ts';
+import { rangeOf, type DayRange } from './timeline-layout.ts';
 import { useInbox } from './use-inbox.ts';
 import { t } from './words.ts';
 
@@ -82,9 +82,9 @@ function DayChoice({ day, today, onChange }: DayChoiceProps) {
 }
 
 function Day({ filter, day }: { readonly filter: ReviewFilter; readonly day: string }) {
-  const range = useMemo(() => rangeOf(day), [day]);
+  const range = rangeOf(day, useNow());
   const { events, pages, loaded, more } = useInbox(filter, pageSize);
-  const counts = useCounts(filter, range.startMs, range.lengthMs);
+  const counts = useCounts(filter, range);
   const cameras = selectCameras(useAppState());
   const [atMs, setAt] = useState<number | null>(null);
   useEffect(() => {
@@ -113,10 +113,10 @@ function Day({ filter, day }: { readonly filter: ReviewFilter; readonly day: str
   );
 }
 
-function useCounts(filter: ReviewFilter, startMs: number, lengthMs: number): EventCounts | undefined {
+function useCounts(filter: ReviewFilter, { startMs, endMs }: DayRange): EventCounts | undefined {
   const query = new URLSearchParams({
     from: new Date(startMs).toISOString(),
-    to: new Date(startMs + lengthMs).toISOString(),
+    to: new Date(endMs).toISOString(),
     by: 'hour',
   });
   for (const id of filter.cameraIds) query.append('camera', id);

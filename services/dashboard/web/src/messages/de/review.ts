@@ -48,6 +48,7 @@ export const review = {
   dayAfter: 'Der Tag danach',
   dayEmpty: 'Keine Ereignisse an diesem Tag',
   scrub: 'Tageszeit',
+  events: (count: number) => plural(count, 'Ereignis', 'Ereignisse'),
   around: 'Zu dieser Zeit',
   nothingAround: 'Nichts innerhalb einer halben Stunde.',
 };

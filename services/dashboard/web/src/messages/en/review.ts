@@ -48,6 +48,7 @@ export const review = {
   dayAfter: 'The day after',
   dayEmpty: 'No events on this day',
   scrub: 'Time of the day',
+  events: (count: number) => plural(count, 'event', 'events'),
   around: 'At this time',
   nothingAround: 'Nothing within half an hour.',
 };
