@@ -5,6 +5,11 @@ prepare_compose
 
 wait_seconds=300
 
+if [ -z "$TIME_ZONE" ]; then
+  say "Note: neither /etc/timezone nor /etc/localtime names this machine's time zone; the house is in UTC. Set TIME_ZONE, such as Europe/London." >&2
+  export TIME_ZONE=UTC
+fi
+
 # A port that is no number stops Compose itself, at the first one. Then set-up, which knows the rules, tells all faults.
 if ! problem=$(compose config --quiet 2>&1); then
   given=()

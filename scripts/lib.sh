@@ -40,6 +40,18 @@ detect_address() {
   printf '%s' "${address:-127.0.0.1}"
 }
 
+# host_time_zone [/etc]: the IANA name of this machine's time zone; nothing where it has none.
+host_time_zone() {
+  local folder=${1:-/etc} zone=''
+  [ ! -r "$folder/timezone" ] || zone=$(tr -d '[:space:]' <"$folder/timezone")
+  if [ -z "$zone" ]; then
+    zone=$(readlink -f "$folder/localtime" 2>/dev/null) || true
+    case $zone in */zoneinfo/*) zone=${zone#*/zoneinfo/} ;; *) zone='' ;; esac
+  fi
+  zone=${zone#posix/}
+  [[ $zone =~ ^[A-Za-z][A-Za-z0-9_+/-]*$ ]] && printf '%s' "$zone" || true
+}
+
 data_dir=$(absolute "$(setting DATA_DIR ./data)")
 certs_dir=$(absolute "$(setting CERTS_DIR ./certificates)")
 secrets_dir=$(absolute "$(setting SECRETS_DIR ./secrets)")
@@ -49,6 +61,9 @@ prepare_compose() {
   export DATA_DIR=$data_dir CERTS_DIR=$certs_dir SECRETS_DIR=$secrets_dir
   SERVER_ADDRESS=$(setting SERVER_ADDRESS "$(detect_address)")
   export SERVER_ADDRESS
+  # A container's own clock is in UTC. Empty where this machine does not say.
+  TIME_ZONE=$(setting TIME_ZONE "$(host_time_zone)")
+  export TIME_ZONE
   # An appliance for this machine alone is not opened to the network.
   case $SERVER_ADDRESS in 127.*) PUBLISH_ADDRESS=127.0.0.1 ;; *) PUBLISH_ADDRESS=0.0.0.0 ;; esac
   export PUBLISH_ADDRESS

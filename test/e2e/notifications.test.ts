@@ -43,6 +43,7 @@ describe.skipIf(running)('notifications', { timeout: 120_000 }, () => {
       TELEGRAM_CHAT_ID: String(chatId),
       TELEGRAM_API_ROOT: bot.apiRoot,
       TELEGRAM_THUMBNAIL_WAIT_MS: '0',
+      TELEGRAM_SEND_CLIP: 'true',
       NOTIFY_WEBHOOK_URL: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`,
       TIME_ZONE: 'Europe/Berlin',
     });
@@ -79,6 +80,16 @@ describe.skipIf(running)('notifications', { timeout: 120_000 }, () => {
     await waitFor(reviewed, 'the audit line');
     const { deliveries } = await api.json('GET', '/api/notifications/deliveries?channel=telegram');
     expect(deliveries).toContainEqual(expect.objectContaining({ eventId, state: 'sent', shown: 'picture' }));
+  });
+
+  it('and then its clip: an MP4 of the recordings', async () => {
+    const message = await waitFor(
+      () => bot.messages(chatId).find(({ kind, text }) => kind === 'video' && text.includes('Person')),
+      'the clip',
+      60_000,
+    );
+    expect(message.media?.bytes.subarray(4, 8).toString()).toBe('ftyp');
+    expect(bot.messages(chatId).filter(({ text }) => text.includes('Person'))).toHaveLength(1);
   });
 
   it('the webhook gets it as well, signed', async () => {

@@ -173,7 +173,7 @@ export const settingsTable = {
   TIME_ZONE: setting(
     timeZone,
     '',
-    'time zone of the house, an IANA name such as Europe/London; empty = that of the machine',
+    'time zone of the house, an IANA name such as Europe/London; empty = that of the machine (UTC where Compose is started without make)',
   ),
 
   // Cameras
@@ -245,7 +245,7 @@ export const settingsTable = {
   TELEGRAM_BOT_TOKEN_FILE: setting(
     optionalText,
     '',
-    'file that holds the token instead; a name without folder is looked for in SECRETS_DIR/notifier',
+    'file that holds the token instead: its name in SECRETS_DIR/notifier, or a path (embedded stack only)',
   ),
   TELEGRAM_CHAT_ID: setting(list, '', 'chat ids, comma-separated'),
   TELEGRAM_API_ROOT: setting(z.url('must be a URL'), 'https://api.telegram.org', 'root of the Bot API'),
@@ -297,7 +297,7 @@ export const settingsTable = {
   OIDC_CLIENT_SECRET_FILE: setting(
     optionalText,
     '',
-    'file that holds the client secret instead; a name without folder is looked for in SECRETS_DIR/dashboard',
+    'file that holds the client secret instead: its name in SECRETS_DIR/dashboard, or a path (embedded stack only)',
   ),
   OIDC_SCOPES: setting(secretText, 'openid profile email', 'scopes asked for, separated by spaces'),
   OIDC_ROLES: setting(
@@ -309,7 +309,7 @@ export const settingsTable = {
   OIDC_CA_FILE: setting(
     optionalText,
     '',
-    'PEM file of the CA of an identity provider at home; a name without folder is looked for in SECRETS_DIR/dashboard',
+    'PEM file of the CA of an identity provider at home: its name in SECRETS_DIR/dashboard, or a path (embedded stack only)',
   ),
   OIDC_LABEL: setting(secretText, 'Log in with your provider', 'text of the button on the login page'),
 

@@ -9,6 +9,7 @@ import type { Environment } from '@apiary/base/settings';
 import { ensureCertificates, type CertificateOutcome, type EnsureOptions } from '@apiary/certgen';
 import { loadInstallation, type InstallationSettings } from './config.ts';
 import { brokerDir, ensureFolders, postgresClusterDir } from './folders.ts';
+import { checkGivenFiles } from './given-files.ts';
 import { giveToComposeUsers } from './owners.ts';
 import { ensureSecrets } from './secrets.ts';
 import { readWelcome, type Welcome } from './welcome.ts';
@@ -34,12 +35,13 @@ export interface SetupResult {
 
 /**
  * @throws SettingsError with every fault of the settings
- * @throws FatalError for people: certificates or secrets that do not fit together; nothing was replaced
+ * @throws FatalError for people: certificates, secrets or named files that do not fit together; nothing was replaced
  */
 export async function setup(options: SetupOptions): Promise<SetupResult> {
   const { settings, warnings } = await loadInstallation(options.environment, options.root);
   const { DATA_DIR: dataDir, CERTS_DIR: certsDir, SECRETS_DIR: secretsDir } = settings;
   const owners = options.owners ?? 'self';
+  await checkGivenFiles(settings, owners);
   await ensureFolders(dataDir, owners);
   const secrets = await ensureSecrets(secretsDir, {
     databaseExists: await exists(join(postgresClusterDir(dataDir), 'PG_VERSION')),

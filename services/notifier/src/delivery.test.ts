@@ -1,4 +1,5 @@
 /** What people see, in every order facts can come in: outbox to chat over a real PostgreSQL and a Bot API over HTTP. */
+import { execFileSync, spawnSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '@apiary/test-support';
 import { cameraId, chat, group, Harness, jpeg } from './notifier.helpers.ts';
@@ -9,6 +10,21 @@ beforeAll(async () => {
 });
 afterEach(() => harness.reset());
 afterAll(() => harness.close());
+
+const noFfmpeg = spawnSync('ffprobe', ['-version']).status !== 0;
+/** Two seconds, as a camera records them. */
+const mpegTs = (): Buffer =>
+  execFileSync('ffmpeg', [
+    ...['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=160x120:rate=10:duration=2'],
+    ...['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-f', 'mpegts', 'pipe:1'],
+  ]);
+/** Codec, container and duration in seconds. */
+const probe = (mp4: Buffer): string =>
+  execFileSync(
+    'ffprobe',
+    ['-v', 'error', '-show_entries', 'stream=codec_name:format=format_name,duration', '-of', 'csv=p=0', '-'],
+    { input: mp4, encoding: 'utf8' },
+  ).trim();
 
 const sends = () => harness.api.callsOf('sendMessage', 'sendPhoto', 'sendVideo');
 const longWait = { TELEGRAM_THUMBNAIL_WAIT_MS: '60000' };
@@ -132,6 +148,23 @@ describe('recordings', () => {
     expect(harness.messages()[0]?.html).toContain('href="https://192.168.1.10/events/clip%2F1"');
     expect(harness.api.callsOf('editMessageCaption')).toHaveLength(1);
   });
+
+  it.skipIf(noFfmpeg)(
+    `become the message, as one MP4${noFfmpeg ? ' (skipped: no ffmpeg here)' : ''}`,
+    async () => {
+      await harness.notifier({ TELEGRAM_SEND_CLIP: 'true' });
+      const camera = await harness.camera();
+      await harness.thumbnail(camera, 'clip/2');
+      await harness.start(camera, { eventId: 'clip/2' });
+      await harness.settled();
+      await harness.recording(camera, 'clip/2', mpegTs());
+      await harness.settled();
+      const [message, ...more] = harness.messages();
+      expect(more).toEqual([]);
+      expect(message).toMatchObject({ kind: 'video', edits: 1 });
+      expect(probe(message?.media?.bytes ?? Buffer.alloc(0))).toMatch(/^h264\n"mov,mp4,\S+",2\.\d+$/);
+    },
+  );
 
   it('a clip that cannot be made is linked', async () => {
     await harness.notifier({ TELEGRAM_SEND_CLIP: 'true' });

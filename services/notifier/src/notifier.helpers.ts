@@ -187,7 +187,7 @@ export class Harness {
   }
 
   /** The config server stores a recording; `folder` holds it below `uploads`. */
-  async recording(camera: string, eventId: string, segment = Buffer.alloc(188, 0x47)): Promise<void> {
+  async recording(camera: string, eventId: string, segment: Buffer = Buffer.alloc(188, 0x47)): Promise<void> {
     const path = `uploads/${eventId.replaceAll('/', '_')}`;
     await mkdir(join(this.#dir.path, 'data', path, 'hd'), { recursive: true });
     await writeFile(join(this.#dir.path, 'data', path, 'hd', '0.ts'), segment);
