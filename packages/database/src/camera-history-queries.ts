@@ -48,7 +48,7 @@ export async function readConnectionChanges(
   limit: number,
 ): Promise<ConnectionChange[]> {
   const kinds = `event_type in ('connection', 'disconnect')`;
-  const connected = `event_type = 'connection' and coalesce(status, 'connected') = 'connected' as connected`;
+  const connected = `event_type = 'connection' as connected`;
   const { rows } = await db.query<ConnectionChange>(
     `(select timestamp as at, ${connected} from status_events
       where camera_id = $1 and timestamp >= $2 and timestamp < $3 and ${kinds} order by timestamp desc limit $4)
