@@ -1,5 +1,6 @@
 /** Every screen of the page in Chromium, on desktop and phone: what it is for, and that it is sound. */
 import { afterAll, beforeAll, describe } from 'vitest';
+import { addSuite } from './screens/add.suite.ts';
 import { cameraSuite } from './screens/camera.suite.ts';
 import { House } from './screens/house.helpers.ts';
 import { houseSuite } from './screens/house.suite.ts';
@@ -21,6 +22,7 @@ afterAll(async () => {
   await open?.close();
 }, 120_000);
 
+describe('add', () => addSuite(house));
 describe('camera', () => cameraSuite(house));
 describe('house', () => houseSuite(house));
 describe('notifications', () => notificationsSuite(house));

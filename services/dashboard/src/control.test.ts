@@ -96,6 +96,7 @@ describe('settings', () => {
   it('are all twenty, with those nobody chose named', async () => {
     const answer = settingsSchema.parse((await harness.call('GET', path)).json);
     expect(answer.settings).toEqual(defaultCameraSettings);
+    expect(answer.standard).toEqual(defaultCameraSettings);
     expect(answer.defaults).toEqual(cameraSettingNames);
   });
 

@@ -1,6 +1,8 @@
 /** One camera's screen: settings that reach the camera, sounds, history, raw messages, renaming, removal. */
 import { expect, it } from 'vitest';
-import { expectAccessible, expectSound, phone, type House } from './house.helpers.ts';
+import { waitFor } from '@apiary/test-support';
+import { newCamera } from '../cameras.helpers.ts';
+import { expectAccessible, expectSound, keepPicture, phone, type House } from './house.helpers.ts';
 
 export function cameraSuite(house: () => House): void {
   const path = (index: number): string => `/cameras/${house().cameras[index]?.cameraId ?? ''}`;
@@ -9,9 +11,24 @@ export function cameraSuite(house: () => House): void {
     await expectSound(house(), path(0), 'camera', '[data-setting=schedule]');
   });
 
+  it('shows the live view in its place when it is asked for, and only then', async () => {
+    const screen = await house().open(path(0));
+    const { page } = screen;
+    await page.getByText(/^Connected .*known · 0 interruptions/).waitFor();
+    expect(await page.locator('video').count()).toBe(0);
+    await page.getByRole('button', { name: 'Watch live' }).click();
+    await page.locator('.live-place video[data-live=playing]').waitFor({ timeout: 30_000 });
+    await expectAccessible(screen);
+    await keepPicture(screen, 'camera-live-desktop-light');
+    await page.keyboard.press('l');
+    await page.getByRole('button', { name: 'Watch live' }).waitFor();
+    await screen.close();
+  });
+
   it('applies settings and says what the camera made of them', async () => {
     const screen = await house().open(path(0), { viewport: phone });
     const { page } = screen;
+    await page.locator('[data-setting=schedule]').waitFor();
     const names = await page.locator('[data-setting]').evaluateAll((rows) => rows.length);
     expect(names).toBe(20);
     await page.getByLabel('Resolution').selectOption('R_720P');
@@ -56,7 +73,7 @@ export function cameraSuite(house: () => House): void {
     const screen = await house().open(path(1));
     const { page } = screen;
     await page.keyboard.press('r');
-    await page.getByLabel('Name').fill('Back garden');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Back garden');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Back garden' }).waitFor();
     await page.getByRole('button', { name: /^More/ }).click();
@@ -67,16 +84,26 @@ export function cameraSuite(house: () => House): void {
     await house().api.json('PATCH', `/api/cameras/${house().cameras[1]?.cameraId ?? ''}`, { name: 'Garden' });
   });
 
-  it('asks what becomes of the events of a camera that is removed', async () => {
-    const screen = await house().open(path(0));
+  it('asks what becomes of the events of a camera that is removed, and leaves the lists', async () => {
+    const spare = await newCamera(house().platform);
+    await spare.untilConnected();
+    const api = house().api;
+    const known = async (): Promise<boolean> =>
+      (await api.call('GET', `/api/cameras/${spare.cameraId}`)).status === 200;
+    await waitFor(known, 'the spare camera in the list', 15_000);
+    await spare.stop();
+    const screen = await house().open(`/cameras/${spare.cameraId}`);
     const { page } = screen;
     await page.getByRole('button', { name: /^More/ }).click();
     await page.getByRole('menuitem', { name: 'Remove…' }).click();
     const dialog = page.getByRole('alertdialog');
     await dialog.getByRole('radio', { name: /Delete its events/ }).click();
-    await dialog.getByRole('button', { name: 'Remove camera and events' }).waitFor();
+    await dialog.getByRole('checkbox', { name: /Block its id/ }).click();
     await expectAccessible(screen);
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.getByRole('button', { name: 'Remove camera and events' }).click();
+    await page.locator('main.home').waitFor();
+    await page.locator(`[data-camera-id="${spare.cameraId}"]`).waitFor({ state: 'detached' });
+    expect(await known()).toBe(false);
     await screen.close();
   });
 

@@ -38,7 +38,12 @@ export function whenLoggedOut(listener: () => void): void {
   onLoggedOut = listener;
 }
 
-async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+async function request(
+  method: string,
+  path: string,
+  init: RequestInit,
+  signal?: AbortSignal,
+): Promise<Response> {
   const deadline = AbortSignal.timeout(timeoutMs);
   let response: Response;
   try {
@@ -46,9 +51,7 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
       method,
       credentials: 'same-origin',
       signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...init,
     });
   } catch (cause) {
     if (signal?.aborted === true) throw cause;
@@ -56,10 +59,17 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
       ? new ApiFailure(0, 'timeout', t.errors.timeout)
       : new ApiFailure(0, 'network', t.errors.network);
   }
-  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+  if (response.ok) return response;
   const failure = await failureOf(response);
   if (response.status === 401 && !path.startsWith('/api/auth/login')) onLoggedOut();
   throw failure;
+}
+
+async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const init =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const response = await request(method, path, init, signal);
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
 async function failureOf(response: Response): Promise<ApiFailure> {
@@ -78,6 +88,9 @@ export const rest = {
   put: <T = unknown>(path: string, body?: unknown) => call<T>('PUT', path, body),
   patch: <T = unknown>(path: string, body?: unknown) => call<T>('PATCH', path, body),
   delete: <T = unknown>(path: string, body?: unknown) => call<T>('DELETE', path, body),
+  /** Files in, a file out. */
+  postForm: async (path: string, body: FormData): Promise<Blob> =>
+    (await request('POST', path, { body })).blob(),
 };
 
 const part = encodeURIComponent;

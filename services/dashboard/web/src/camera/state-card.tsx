@@ -92,7 +92,7 @@ function identity({ firmwareVersion, hardwareVersion, ipAddress, id, createdAt }
     ...(ipAddress === null
       ? []
       : [{ name: t.state.address, value: <span className="mono">{ipAddress}</span> }]),
-    { name: t.state.id, value: <span className="mono">{id}</span> },
+    { name: t.state.id, value: <span className="mono camera-id">{id}</span> },
     { name: t.state.added, value: <Time at={createdAt} as="short" /> },
   ];
 }
