@@ -36,7 +36,7 @@ export function systemSuite(house: () => House): void {
     await expectAccessible(system);
     expect(await house().api.json('GET', '/api/retention')).not.toMatchObject({ recordingsDays: 45 });
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('Retention is saved.').waitFor();
+    await page.locator('.toast-text', { hasText: 'Retention is saved.' }).waitFor();
     expect(await house().api.json('GET', '/api/retention')).toMatchObject({ recordingsDays: 45 });
     await system.close();
   });
@@ -52,7 +52,7 @@ export function systemSuite(house: () => House): void {
   it('narrows the audit log; the filter is in the address and a chip takes it away', async () => {
     const system = await house().open('/system?tab=audit');
     const { page } = system;
-    await page.getByLabel('What').selectOption({ label: 'Camera renamed' });
+    await page.getByLabel('What', { exact: true }).selectOption({ label: 'Camera renamed' });
     const chip = page.getByRole('button', { name: 'Remove Camera renamed' });
     await chip.waitFor();
     expect(new URL(page.url()).searchParams.get('action')).toBe('camera_renamed');
@@ -69,7 +69,7 @@ export function systemSuite(house: () => House): void {
   it('follows the logs of one part', async () => {
     const system = await house().open('/system?tab=logs', { viewport: phone });
     const { page } = system;
-    await page.getByLabel('Part').selectOption({ label: 'Dashboard' });
+    await page.getByLabel('Part', { exact: true }).selectOption({ label: 'Dashboard' });
     await page.locator('.log-line').first().waitFor();
     await expectNoSidewaysScroll(system);
     await page.getByLabel('Contains').fill('nobody would log this');

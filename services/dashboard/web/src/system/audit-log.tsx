@@ -64,10 +64,18 @@ export function AuditLog() {
 
 const columnsOf = (cameras: ReadonlyMap<string, Camera>): readonly Column<AuditEntry>[] => [
   { name: t.audit.when, cell: ({ at }) => <Time at={at} as="short" /> },
-  { name: t.audit.who, cell: ({ actor }) => <strong>{actor}</strong> },
+  { name: t.audit.who, cell: ({ actor }) => <strong>{actorName(actor, cameras)}</strong> },
   { name: t.audit.what, cell: (entry) => <What entry={entry} cameras={cameras} /> },
   { name: t.audit.address, cell: ({ address }) => <span className="mono">{address ?? '–'}</span> },
 ];
+
+const cameraActor = /^camera ([0-9A-F]{32})$/i;
+
+/** A camera acts by its id: shown by its name. */
+function actorName(actor: string, cameras: ReadonlyMap<string, Camera>): string {
+  const id = cameraActor.exec(actor)?.[1];
+  return (id === undefined ? undefined : cameras.get(id.toUpperCase())?.name) ?? actor;
+}
 
 interface WhatProps {
   readonly entry: AuditEntry;
