@@ -1,4 +1,5 @@
 /** Marks on events, one or many: calls the server and says in words what came of it. */
+import { useQueryClient } from '@tanstack/react-query';
 import { rest } from '../api.ts';
 import { useAction } from '../data/use-resource.ts';
 import type { BulkResult } from '../types.ts';
@@ -30,10 +31,17 @@ function sentence(results: BulkResult['results'], { mark }: Marking): string {
 }
 
 export function useMarkEvents(onDone?: (marking: Marking) => void) {
+  const client = useQueryClient();
   return useAction<Marking, BulkResult['results']>({
     run: markAll,
     done: sentence,
-    changes: ['review'],
-    onDone: (_results, marking) => onDone?.(marking),
+    onDone: (_results, marking) => {
+      void client.invalidateQueries({
+        queryKey: ['review'],
+        // What is deleted is not asked after any more; the stream takes it off the screen.
+        predicate: ({ queryKey }) => marking.mark !== 'delete' || queryKey[1] !== 'event',
+      });
+      onDone?.(marking);
+    },
   });
 }

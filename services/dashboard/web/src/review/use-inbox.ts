@@ -2,22 +2,27 @@
 import { useMemo } from 'react';
 import { usePages } from '../data/use-resource.ts';
 import type { State } from '../store/state.ts';
-import { useAppState } from '../store/store.ts';
+import { getState, useAppState } from '../store/store.ts';
 import type { CameraEvent, ReviewEvent, ReviewList } from '../types.ts';
 import { apiQuery, matchesNew, type ReviewFilter } from './filter.ts';
 
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const pageSize = 100;
+/** By query, what had come live before its first page was asked for: of that the server has said whether it belongs. */
+const knownWhenAsked = new Map<string, ReadonlySet<string>>();
 
 export function useInbox(filter: ReviewFilter, limit = pageSize) {
   const state = useAppState();
   const query = apiQuery(filter, zone, limit, null);
-  const pages = usePages<ReviewList>(
-    ['review', 'events', query],
-    (cursor) => `/api/review/events?${apiQuery(filter, zone, limit, cursor)}`,
-  );
+  const pages = usePages<ReviewList>(['review', 'events', query], (cursor) => {
+    if (cursor === null) knownWhenAsked.set(query, getState().fresh);
+    return `/api/review/events?${apiQuery(filter, zone, limit, cursor)}`;
+  });
   const { data, hasNextPage, isFetching, fetchNextPage } = pages;
-  const events = useMemo(() => merge(data?.pages ?? [], state, filter), [data, state, filter]);
+  const events = useMemo(
+    () => merge(data?.pages ?? [], state, filter, knownWhenAsked.get(query)),
+    [data, state, filter, query],
+  );
   return {
     events,
     pages,
@@ -29,12 +34,18 @@ export function useInbox(filter: ReviewFilter, limit = pageSize) {
 }
 
 /** Later records win; the deleted go; what came since the first page was fetched stands before it. */
-function merge(pages: readonly ReviewList[], state: State, filter: ReviewFilter): readonly ReviewEvent[] {
+function merge(
+  pages: readonly ReviewList[],
+  state: State,
+  filter: ReviewFilter,
+  before: ReadonlySet<string> | undefined,
+): readonly ReviewEvent[] {
   if (pages.length === 0) return [];
   const listed = pages.flatMap((page) => page.events);
   const known = new Set(listed.map(({ id }) => id));
   const first = listed[0]?.startedAt ?? '';
   const arrived = [...state.fresh]
+    .filter((id) => before?.has(id) !== true)
     .map((id) => state.events.get(id))
     .filter((event) => event !== undefined)
     .filter((event) => !known.has(event.id) && event.startedAt >= first && matchesNew(filter, event))
