@@ -117,14 +117,14 @@ export function liveSuite(platform: () => Platform): void {
     await waitFor(async () => (await page.details()).includes('relay, '), 'the details naming the relay');
   });
 
-  it('has the camera send what the viewer’s line can carry', { timeout: 400_000 }, async () => {
+  it('has the camera send what the viewer’s line can carry', { timeout: 700_000 }, async () => {
     const link = await NarrowLink.open();
     try {
       const page = await open({ link });
       const asked = (): number => camera.live.stream?.rembs.at(-1) ?? 0;
       const sends = (): number => camera.live.stream?.bitrate ?? 0;
       const until = (condition: () => boolean, what: string): Promise<void> =>
-        camera.until(condition, 150_000, what).catch((error: unknown) => {
+        camera.until(condition, 240_000, what).catch((error: unknown) => {
           throw new Error(`${what}: asked ${asked()}, sends ${sends()}, dropped ${link.dropped}`, {
             cause: error,
           });

@@ -76,45 +76,50 @@ export function screenSuite(platform: () => Platform): void {
     expect(await page.evaluate('globalThis.notReloaded')).toBe(true);
   });
 
-  it('plays the decrypted recordings of an event, joined: time advances, frames are not black', async () => {
-    const { page } = guarded;
-    // Closing the player ends what it was still fetching.
-    guarded.allow(/^request GET \/api\/media\/.*: net::ERR_ABORTED$/);
-    const device = await camera();
-    const event = device.triggerEvent({ recordings: 2, segmentsPerRecording: 2 });
-    await event.acknowledged;
-    await guarded.logIn(platform());
-    await page.locator(row(event.eventId)).click();
+  // Three waits of half a minute each, on machines that decode by themselves.
+  it(
+    'plays the decrypted recordings of an event, joined: time advances, frames are not black',
+    { timeout: 120_000 },
+    async () => {
+      const { page } = guarded;
+      // Closing the player ends what it was still fetching.
+      guarded.allow(/^request GET \/api\/media\/.*: net::ERR_ABORTED$/);
+      const device = await camera();
+      const event = device.triggerEvent({ recordings: 2, segmentsPerRecording: 2 });
+      await event.acknowledged;
+      await guarded.logIn(platform());
+      await page.locator(row(event.eventId)).click();
 
-    const first = await playing((frame) => frame.currentTime > 0.3);
-    expect(first.player).toBe('hls.js');
-    expect(first.width).toBeGreaterThan(0);
-    expect(first.brightest).toBeGreaterThan(100);
-    expect(first.mean).toBeGreaterThan(10);
-    // Two recordings of two 3-second segments, each with its own key.
-    expect(first.duration).toBeGreaterThan(11);
-    expect(first.duration).toBeLessThan(13);
+      const first = await playing((frame) => frame.currentTime > 0.3);
+      expect(first.player).toBe('hls.js');
+      expect(first.width).toBeGreaterThan(0);
+      expect(first.brightest).toBeGreaterThan(100);
+      expect(first.mean).toBeGreaterThan(10);
+      // Two recordings of two 3-second segments, each with its own key.
+      expect(first.duration).toBeGreaterThan(11);
+      expect(first.duration).toBeLessThan(13);
 
-    const later = await playing((frame) => frame.currentTime > first.currentTime + 0.5);
-    expect(later.brightest).toBeGreaterThan(100);
+      const later = await playing((frame) => frame.currentTime > first.currentTime + 0.5);
+      expect(later.brightest).toBeGreaterThan(100);
 
-    // Into the second recording, past the change of key.
-    await page.evaluate(`document.querySelector('video').currentTime = 9`);
-    const second = await playing((frame) => frame.currentTime > 9.3);
-    expect(second.brightest).toBeGreaterThan(100);
+      // Into the second recording, past the change of key.
+      await page.evaluate(`document.querySelector('video').currentTime = 9`);
+      const second = await playing((frame) => frame.currentTime > 9.3);
+      expect(second.brightest).toBeGreaterThan(100);
 
-    async function playing(enough: (frame: PlayingFrame) => boolean): Promise<PlayingFrame> {
-      await page.locator('video').waitFor();
-      return waitFor(
-        async () => {
-          const frame = await measureFrame(page);
-          return enough(frame) && frame;
-        },
-        'the video playing on',
-        30_000,
-      );
-    }
-  });
+      async function playing(enough: (frame: PlayingFrame) => boolean): Promise<PlayingFrame> {
+        await page.locator('video').waitFor();
+        return waitFor(
+          async () => {
+            const frame = await measureFrame(page);
+            return enough(frame) && frame;
+          },
+          'the video playing on',
+          30_000,
+        );
+      }
+    },
+  );
 
   it('shows a mode only once the camera has confirmed it', async () => {
     const { page } = guarded;
