@@ -8,6 +8,7 @@ import { homeWith } from '../store/filter.ts';
 import { selectLastCommand, selectLastPicture } from '../store/reducer.ts';
 import { Link } from '../router/link.tsx';
 import { fillPath } from '../router/path.ts';
+import { mayDo } from '../screens.ts';
 import type { State } from '../store/state.ts';
 import type { Camera } from '../types.ts';
 import {
@@ -29,6 +30,8 @@ import { goTo, useLocation } from '../ui/use-location.ts';
 import { useNow } from '../ui/use-now.ts';
 import { CommandLine } from './command-line.tsx';
 import { ModeSwitch } from './mode-switch.tsx';
+import { PauseItem, PauseNote } from './pause.tsx';
+import { EventsToday } from './today.tsx';
 
 const RebootDialog = lazily(() => import('./reboot-dialog.tsx').then(({ RebootDialog: code }) => code));
 const RenameDialog = lazily(() => import('./rename-dialog.tsx').then(({ RenameDialog: code }) => code));
@@ -51,7 +54,9 @@ export function CameraCard({ camera, state }: { readonly camera: Camera; readonl
       <div className="camera-body">
         <div className="camera-head">
           <div>
-            <h3>{camera.name}</h3>
+            <h3>
+              <Link to={`/cameras/${encodeURIComponent(camera.id)}`}>{camera.name}</Link>
+            </h3>
             <Connection camera={camera} />
           </div>
           <Menu label={t.cameras.more(camera.name)} trigger={<MoreIcon />}>
@@ -61,22 +66,32 @@ export function CameraCard({ camera, state }: { readonly camera: Camera; readonl
             >
               {t.cameras.events}
             </MenuItem>
-            <MenuItem icon={<PencilIcon />} onSelect={() => setOpen('rename')}>
-              {t.cameras.rename}
-            </MenuItem>
-            <MenuItem icon={<SlidersIcon />} onSelect={() => setOpen('settings')}>
-              {t.cameras.settings}
-            </MenuItem>
-            <MenuItem icon={<SpeakerIcon />} onSelect={() => setOpen('sound')}>
-              {t.cameras.sound}
-            </MenuItem>
-            <MenuSeparator />
-            <MenuItem icon={<RestartIcon />} onSelect={() => setOpen('reboot')} danger>
-              {t.cameras.reboot}
-            </MenuItem>
+            {mayDo(state, 'cameras.change') && (
+              <>
+                <MenuItem icon={<PencilIcon />} onSelect={() => setOpen('rename')}>
+                  {t.cameras.rename}
+                </MenuItem>
+                <MenuItem icon={<SlidersIcon />} onSelect={() => setOpen('settings')}>
+                  {t.cameras.settings}
+                </MenuItem>
+              </>
+            )}
+            <PauseItem camera={camera} />
+            {mayDo(state, 'cameras.control') && (
+              <>
+                <MenuItem icon={<SpeakerIcon />} onSelect={() => setOpen('sound')}>
+                  {t.cameras.sound}
+                </MenuItem>
+                <MenuSeparator />
+                <MenuItem icon={<RestartIcon />} onSelect={() => setOpen('reboot')} danger>
+                  {t.cameras.reboot}
+                </MenuItem>
+              </>
+            )}
           </Menu>
         </div>
         <ModeSwitch camera={camera} command={command} />
+        <PauseNote camera={camera} />
         <Facts camera={camera} />
         <CommandLine command={command} />
       </div>
@@ -164,6 +179,7 @@ function Connection({ camera }: { camera: Camera }) {
 function Facts({ camera }: { camera: Camera }) {
   return (
     <dl className="facts">
+      <EventsToday camera={camera} />
       <div title={t.cameras.firmware}>
         <dt>
           <ChipIcon />

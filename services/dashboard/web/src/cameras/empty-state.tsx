@@ -1,8 +1,12 @@
 /** What to do when there is no camera yet. */
 import { t } from '../messages.ts';
-import { CameraIcon } from '../ui/icons.tsx';
+import { mayDo } from '../screens.ts';
+import { useAppState } from '../store/store.ts';
+import { LinkButton } from '../ui/button.tsx';
+import { CameraIcon, PlusIcon } from '../ui/icons.tsx';
 
 export function EmptyState() {
+  const mayAdd = mayDo(useAppState(), 'cameras.add');
   return (
     <div className="empty">
       <div className="empty-art">
@@ -18,6 +22,11 @@ export function EmptyState() {
               <li key={step}>{step}</li>
             ))}
           </ol>
+          {mayAdd && (
+            <LinkButton to="/add" icon={<PlusIcon />}>
+              {t.nav.screens.add}
+            </LinkButton>
+          )}
         </section>
         <section>
           <h4>{t.empty.demo}</h4>

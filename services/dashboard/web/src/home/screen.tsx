@@ -1,8 +1,10 @@
 /** The first screen: cameras beside what they saw and heard. */
 import { CameraCard } from '../cameras/camera-card.tsx';
 import { EmptyState } from '../cameras/empty-state.tsx';
+import { useFreshToday } from '../cameras/today.tsx';
 import { EventList } from '../events/event-list.tsx';
 import { t } from '../messages.ts';
+import { Link } from '../router/link.tsx';
 import { useTitle } from '../router/use-title.ts';
 import { mayDo } from '../screens.ts';
 import { homeWith } from '../store/filter.ts';
@@ -21,6 +23,7 @@ export function Screen() {
   const state = useAppState();
   const cameras = selectCameras(state);
   useTitle('');
+  useFreshToday(state);
   return (
     <>
       <h1 className="visually-hidden">{t.nav.screens.home}</h1>
@@ -70,7 +73,7 @@ function Overview({ state, cameras }: { state: State; cameras: readonly Camera[]
         {state.unclaimed.length > 0 && (
           <p className="notice">
             <CameraIcon />
-            {t.cameras.unclaimed(state.unclaimed.length)}
+            <Link to="/add">{t.cameras.unclaimed(state.unclaimed.length)}</Link>
           </p>
         )}
       </section>
