@@ -26,6 +26,15 @@ export const cameras = {
   settings: 'Einstellungen…',
   sound: 'Ton abspielen…',
   events: 'Ihre Ereignisse zeigen',
+  today: 'Heute',
+  eventsToday: (count: number) =>
+    count === 0 ? 'heute keine Ereignisse' : plural(count, 'Ereignis heute', 'Ereignisse heute'),
+  pause: 'Eine Stunde keine Meldungen',
+  endPause: 'Meldungen wieder zulassen',
+  pausedUntil: (time: string) => `Keine Meldungen bis ${time}`,
+  pauseBegun: (camera: string) =>
+    `${camera}: eine Stunde keine Meldungen. Ereignisse werden trotzdem aufgezeichnet.`,
+  pauseOver: (camera: string) => `${camera}: Meldungen kommen wieder.`,
   reboot: 'Neu starten…',
   unclaimed: (count: number) =>
     `${plural(count, 'Kamera hat', 'Kameras haben')} nach einer Konfiguration gefragt und sich noch nicht verbunden`,

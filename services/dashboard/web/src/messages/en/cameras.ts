@@ -26,6 +26,14 @@ export const cameras = {
   settings: 'Settings…',
   sound: 'Play a sound…',
   events: 'Show its events',
+  today: 'Today',
+  eventsToday: (count: number) =>
+    count === 0 ? 'no events today' : plural(count, 'event today', 'events today'),
+  pause: 'No alerts for an hour',
+  endPause: 'Let alerts come again',
+  pausedUntil: (time: string) => `No alerts until ${time}`,
+  pauseBegun: (camera: string) => `${camera}: no alerts for an hour. Events are recorded all the same.`,
+  pauseOver: (camera: string) => `${camera}: alerts come again.`,
   reboot: 'Reboot…',
   unclaimed: (count: number) =>
     `${plural(count, 'camera has', 'cameras have')} asked for a configuration and not connected yet`,
