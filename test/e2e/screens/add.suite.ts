@@ -34,7 +34,7 @@ export function addSuite(house: () => House): void {
     await page.getByRole('textbox', { name: 'Name' }).fill('Shed');
     const camera = await newCamera(house().platform, { cameraId });
     await page.locator('[data-tick=connected].tick-done').waitFor();
-    await page.getByText('It is called Shed now.').waitFor();
+    await page.locator('.toast-text', { hasText: 'It is called Shed now.' }).waitFor();
     await expectAccessible(screen);
     await keepPicture(screen, 'add-arrived-desktop-light');
     await page.getByRole('link', { name: 'Open the camera' }).click();
