@@ -59,16 +59,6 @@ export async function findLastPicture(cameraId: string): Promise<void> {
   }
 }
 
-/** Brings an event a link points at; false where there is none. */
-export async function findEvent(id: string): Promise<boolean> {
-  try {
-    dispatch({ type: 'event', event: await api.event(id), live: false });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** @throws ApiFailure */
 export async function rename(cameraId: string, name: string): Promise<void> {
   await api.rename(cameraId, name);
