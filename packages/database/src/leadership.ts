@@ -21,8 +21,8 @@ export interface LedWork {
   stop(graceful: boolean): Promise<void>;
 }
 
-/** Number of each service's lock; 7401 is the migration's. */
-export const lockKeys = { 'mqtt-processor': 7402, notifier: 7403 } as const;
+/** Every session lock by its number, so that no two share one; 7401 is the migration's. */
+export const lockKeys = { 'mqtt-processor': 7402, notifier: 7403, janitor: 7406 } as const;
 type Service = keyof typeof lockKeys;
 
 const waitMs = 500;

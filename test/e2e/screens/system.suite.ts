@@ -8,7 +8,7 @@ export function systemSuite(house: () => House): void {
     await expectSound(house(), '/system?tab=storage', 'system-storage', 'input[name=eventsDays]');
     await expectSound(house(), '/system?tab=audit', 'system-audit', 'table.table');
     await expectSound(house(), '/system?tab=logs', 'system-logs', '.log-line');
-  });
+  }, 120_000);
 
   it('shows every part healthy, and tabs by key and by address', async () => {
     const system = await house().open('/system');

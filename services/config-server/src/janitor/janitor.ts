@@ -9,6 +9,7 @@ import type { Logger } from '@apiary/base/logger';
 import { listenOn } from '@apiary/database/changes';
 import { recordAudit } from '@apiary/database/audit-repository';
 import { recordingExists } from '@apiary/database/janitor-repository';
+import { lockKeys } from '@apiary/database/leadership';
 import type { DatabaseAddress } from '@apiary/database/pool';
 import { finishTask, openTasks, startTask, type TaskRow } from '@apiary/database/storage-queries';
 import type { EventLine } from '../uploads/event-line.ts';
@@ -21,7 +22,6 @@ import { trashOf } from './trash.ts';
 const everyMs = 10 * 60_000;
 const firstAfterMs = 5000;
 const retryMs = 15_000;
-const lockKey = 7403;
 
 export interface JanitorOptions {
   readonly pool: pg.Pool;
@@ -135,7 +135,7 @@ async function alone(address: DatabaseAddress, work: () => Promise<void>): Promi
   await client.connect();
   try {
     const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [
-      lockKey,
+      lockKeys.janitor,
     ]);
     if (rows[0]?.got !== true) return false;
     await work();
