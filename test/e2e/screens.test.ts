@@ -1,5 +1,5 @@
 /** Every screen of the page in Chromium, on desktop and phone: what it is for, and that it is sound. */
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { addSuite } from './screens/add.suite.ts';
 import { cameraSuite } from './screens/camera.suite.ts';
 import { House } from './screens/house.helpers.ts';
@@ -14,6 +14,9 @@ const house = (): House => {
   if (open === undefined) throw new Error('the house did not open');
   return open;
 };
+
+// A screen is looked at four times in one test; on a machine that builds meanwhile each takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 beforeAll(async () => {
   open = await House.open();

@@ -4,7 +4,9 @@ import { useEffect } from 'react';
 import { useResource } from '../data/use-resource.ts';
 import { t } from '../messages.ts';
 import { Link } from '../router/link.tsx';
+import { mayDo } from '../screens.ts';
 import type { State } from '../store/state.ts';
+import { useAppState } from '../store/store.ts';
 import type { Camera, ReviewSummary } from '../types.ts';
 import { InboxIcon } from '../ui/icons.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -21,9 +23,10 @@ export function useFreshToday({ fresh }: State): void {
 
 export function EventsToday({ camera }: { readonly camera: Camera }) {
   const day = new Date(useNow()).toDateString();
+  const mayRead = mayDo(useAppState(), 'events.read');
   const summary = useResource<ReviewSummary>(
     ['review', 'today', day],
-    `/api/review/summary?zone=${encodeURIComponent(zone)}`,
+    mayRead ? `/api/review/summary?zone=${encodeURIComponent(zone)}` : null,
   );
   if (summary.data === undefined) return null;
   const found = summary.data.cameras.find(({ cameraId }) => cameraId === camera.id);
