@@ -65,8 +65,6 @@ export const account = {
 };
 
 export const secret = {
-  copy: 'Kopieren',
-  copied: 'Kopiert',
   done: 'Fertig',
 };
 

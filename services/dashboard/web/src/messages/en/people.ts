@@ -64,8 +64,6 @@ export const account = {
 };
 
 export const secret = {
-  copy: 'Copy',
-  copied: 'Copied',
   done: 'Done',
 };
 
