@@ -3,8 +3,10 @@
  * line that says what is being waited for. A press is a request, never a claim.
  */
 import { t } from '../messages.ts';
+import { mayDo } from '../screens.ts';
 import { setMode } from '../store/actions.ts';
 import type { CommandEntry } from '../store/state.ts';
+import { useAppState } from '../store/store.ts';
 import { modes, type Camera } from '../types.ts';
 import { modeIcons } from '../ui/icons.tsx';
 
@@ -17,6 +19,7 @@ export function ModeSwitch({ camera, command }: ModeSwitchProps) {
   const { mode, requestedMode } = camera;
   const waiting = requestedMode !== null && requestedMode !== mode;
   const sending = command?.command === 'system/setmode' && command.state === 'sending';
+  const mayControl = mayDo(useAppState(), 'cameras.control');
   const known = modes.find((one) => one === mode);
   return (
     <div className="modes">
@@ -31,7 +34,7 @@ export function ModeSwitch({ camera, command }: ModeSwitchProps) {
               data-mode={one}
               aria-pressed={mode === one}
               aria-busy={waiting && requestedMode === one}
-              disabled={sending}
+              disabled={sending || !mayControl}
               title={t.modeHints[one]}
               onClick={() => void setMode(camera.id, one)}
             >
