@@ -68,7 +68,7 @@ describe('FrameFeed', () => {
     feed.limitBitrate(900_000);
     expect(feed.next().rung.bitrate).toBe(2_000_000);
     feed.requestKeyFrame();
-    expect(feed.next().rung.bitrate).toBe(800_000);
+    expect(feed.next().rung.bitrate).toBe(700_000);
   });
 
   it('goes no lower than it can', () => {

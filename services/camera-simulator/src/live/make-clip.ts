@@ -20,10 +20,12 @@ export interface ClipPlan {
 }
 
 /**
- * Each step is less than twice the one below: a receiver that lets the sender grow to at most twice what it has
- * measured (Kurento does) must be able to climb.
+ * Each less than one and a half times the one before: a browser asks for at most half as much again as it
+ * receives (Kurento: at most twice), so over a wider step the ladder could never be climbed.
  */
-const bitrates = [300_000, 500_000, 800_000, 1_300_000, 2_000_000, 3_200_000] as const;
+const bitrates = [
+  300_000, 420_000, 500_000, 700_000, 950_000, 1_300_000, 1_700_000, 2_000_000, 2_700_000, 3_200_000,
+] as const;
 
 export const fullClip: ClipPlan = {
   picture: { width: 1280, height: 720, frameRate: 25, grain: 1 },
