@@ -92,6 +92,30 @@ describe.skipIf(running)('notifications', { timeout: 120_000 }, () => {
     expect(bot.messages(chatId).filter(({ text }) => text.includes('Person'))).toHaveLength(1);
   });
 
+  it('a start that comes twice is told once', async () => {
+    const first = camera.startEvent({ activityType: 'person' });
+    await first.acknowledged;
+    await camera.startEvent({ eventId: first.eventId, activityType: 'person' }).acknowledged;
+    await camera.stopEvent(first.eventId).acknowledged;
+    const told = async (): Promise<string[]> => {
+      const { deliveries } = await api.json('GET', '/api/notifications/deliveries?channel=telegram');
+      return (deliveries as { eventId: string; state: string }[])
+        .filter(({ eventId }) => eventId === first.eventId)
+        .map(({ state }) => state);
+    };
+    await waitFor(async () => (await told()).includes('sent'), 'the message');
+    // What came after it has been told: so has all that it brought.
+    const next = camera.triggerEvent();
+    const nextTold = async (): Promise<boolean> => {
+      const { deliveries } = await api.json('GET', '/api/notifications/deliveries?channel=telegram');
+      return (deliveries as { eventId: string; state: string }[]).some(
+        ({ eventId, state }) => eventId === next.eventId && state === 'sent',
+      );
+    };
+    await waitFor(nextTold, 'the next message', 30_000);
+    expect(await told()).toEqual(['sent']);
+  });
+
   it('the webhook gets it as well, signed', async () => {
     const call = await waitFor(
       () => hooked.find(({ text }) => text.includes('"kind":"person"')),
