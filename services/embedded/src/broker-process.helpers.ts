@@ -2,10 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { join } from 'node:path';
 import { freePort, testCertificates, waitFor } from '@apiary/test-support';
+import { bundleProgram } from '@apiary/test-support/bundle-program';
 
 export const servicePassword = 'password-of-the-service';
 
@@ -24,7 +23,7 @@ export interface BrokerProcess {
 export async function brokerProcess(dir: string): Promise<BrokerProcess> {
   const certificates = await testCertificates();
   const [cameraPort, servicePort, apiPort] = [await freePort(), await freePort(), await freePort()];
-  const program = await bundle();
+  const program = await bundleProgram(join(import.meta.dirname, 'broker-main.ts'));
   await mkdir(join(dir, 'secrets/broker'), { recursive: true });
   await writeFile(
     join(dir, 'secrets/broker/users.csv'),
@@ -65,31 +64,4 @@ export async function brokerProcess(dir: string): Promise<BrokerProcess> {
       return (await exited)[0];
     },
   };
-}
-
-/** As scripts/build.mjs does it, below node_modules so that npm packages are found. */
-async function bundle(): Promise<string> {
-  const nodeModules = dirname(dirname(createRequire(import.meta.url).resolve('esbuild/package.json')));
-  const outfile = join(nodeModules, `.cache/apiary-tests/broker-main-${process.pid}.js`);
-  await build({
-    entryPoints: [join(import.meta.dirname, 'broker-main.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'warning',
-    plugins: [
-      {
-        name: 'npm-packages-external',
-        setup: (context) => {
-          context.onResolve({ filter: /^[^./]/ }, (args) =>
-            args.path.startsWith('@apiary/') || args.kind === 'entry-point'
-              ? undefined
-              : { path: args.path, external: true },
-          );
-        },
-      },
-    ],
-  });
-  return outfile;
 }

@@ -1,9 +1,8 @@
 /** The notifier as a process of its own, for tests that kill it. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { join } from 'node:path';
+import { bundleProgram } from '@apiary/test-support/bundle-program';
 
 export class NotifierProcess {
   readonly #program: string;
@@ -39,31 +38,4 @@ export class NotifierProcess {
 
 let bundled: Promise<string> | undefined;
 
-/** As scripts/build.mjs does it, below node_modules so that npm packages are found. */
-const bundle = (): Promise<string> => (bundled ??= makeBundle());
-
-async function makeBundle(): Promise<string> {
-  const nodeModules = dirname(dirname(createRequire(import.meta.url).resolve('esbuild/package.json')));
-  const outfile = join(nodeModules, `.cache/apiary-tests/notifier-main-${process.pid}.js`);
-  await build({
-    entryPoints: [join(import.meta.dirname, 'main.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'warning',
-    plugins: [
-      {
-        name: 'npm-packages-external',
-        setup: (context) => {
-          context.onResolve({ filter: /^[^./]/ }, (args) =>
-            args.path.startsWith('@apiary/') || args.kind === 'entry-point'
-              ? undefined
-              : { path: args.path, external: true },
-          );
-        },
-      },
-    ],
-  });
-  return outfile;
-}
+const bundle = (): Promise<string> => (bundled ??= bundleProgram(join(import.meta.dirname, 'main.ts')));
